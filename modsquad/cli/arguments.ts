@@ -1,0 +1,259 @@
+/** The options of each command, and their typed form. */
+import { isHttpUrl } from "../config/base-url.ts";
+import type { FailMode, Problem, Result } from "../contracts/config.ts";
+import { MODES, type Mode } from "../contracts/words.ts";
+import { type OptionTable, type ParsedOptions, parseOptions } from "./option-parser.ts";
+
+/** Options of every command that looks at a repository. */
+export interface PlaceArguments {
+  config?: string;
+  repo?: string;
+  env?: string;
+}
+
+export interface RunArguments extends PlaceArguments {
+  mode: Mode;
+  /** Percent. */
+  riskTarget?: number;
+  /** --gate: gate ids, in the order given; empty = all. */
+  gates: string[];
+  skips: string[];
+  baseUrl?: string;
+  concurrency?: number;
+  timeoutMs?: number;
+  failMode?: FailMode;
+  json: boolean;
+  quiet: boolean;
+  verbose: boolean;
+  /** False with --no-color; undefined = decide from the terminal (see Io.color). */
+  color?: false;
+  plan: boolean;
+  report: boolean;
+  output?: string;
+  /** As typed, without the program's name: for "how to reproduce". */
+  argv: string[];
+}
+
+export interface GateArguments extends PlaceArguments {
+  gate: string;
+  /** --check; null = all checks of the mode. */
+  checks: string[] | null;
+  mode: Mode;
+  baseUrl?: string;
+  timeoutMs?: number;
+  output?: string;
+  quiet: boolean;
+  verbose: boolean;
+  argv: string[];
+}
+
+export interface ListArguments extends PlaceArguments {
+  baseUrl?: string;
+  json: boolean;
+}
+
+export interface DoctorArguments extends PlaceArguments {
+  fix: boolean;
+  json: boolean;
+}
+
+const FAIL_MODES: readonly FailMode[] = ["continue", "no-new", "kill"];
+
+const PLACE: OptionTable = {
+  config: { kind: "text" },
+  repo: { kind: "text" },
+  env: { kind: "text" },
+  "no-color": { kind: "flag" },
+};
+
+/** Command → its options. One place: parser, suggestions and the test of the help read it. */
+export const OPTIONS = {
+  run: {
+    mode: { kind: "choice", of: MODES },
+    "risk-target": { kind: "percent" },
+    gate: { kind: "list" },
+    skip: { kind: "list" },
+    ...PLACE,
+    "base-url": { kind: "text" },
+    concurrency: { kind: "count", min: 1, max: 256 },
+    timeout: { kind: "duration" },
+    "fail-mode": { kind: "choice", of: FAIL_MODES },
+    json: { kind: "flag" },
+    quiet: { kind: "flag" },
+    verbose: { kind: "flag" },
+    plan: { kind: "flag" },
+    report: { kind: "flag" },
+    output: { kind: "text" },
+  },
+  gate: {
+    check: { kind: "list" },
+    mode: { kind: "choice", of: MODES },
+    ...PLACE,
+    "base-url": { kind: "text" },
+    timeout: { kind: "duration" },
+    output: { kind: "text" },
+    quiet: { kind: "flag" },
+    verbose: { kind: "flag" },
+  },
+  list: { ...PLACE, "base-url": { kind: "text" }, json: { kind: "flag" } },
+  doctor: { fix: { kind: "flag" }, ...PLACE, json: { kind: "flag" } },
+} satisfies Record<string, OptionTable>;
+
+type CommandName = keyof typeof OPTIONS;
+
+/** Typed access to what was parsed. */
+class Options {
+  readonly problems: Problem[];
+  private readonly parsed: ParsedOptions;
+
+  constructor(argv: readonly string[], command: CommandName) {
+    const elsewhere = (name: string) =>
+      (Object.keys(OPTIONS) as CommandName[]).find(
+        (other) => other !== command && Object.hasOwn(OPTIONS[other], name),
+      ) ?? null;
+    this.parsed = parseOptions(argv, OPTIONS[command], elsewhere);
+    this.problems = this.parsed.problems;
+  }
+
+  get words(): string[] {
+    return this.parsed.positionals;
+  }
+  flag(name: string): boolean {
+    return this.parsed.values.get(name) === true;
+  }
+  text<T extends string = string>(name: string): T | undefined {
+    return this.parsed.values.get(name) as T | undefined;
+  }
+  number(name: string): number | undefined {
+    return this.parsed.values.get(name) as number | undefined;
+  }
+  list(name: string): string[] {
+    return (this.parsed.values.get(name) ?? []) as string[];
+  }
+  place(): PlaceArguments {
+    return { config: this.text("config"), repo: this.text("repo"), env: this.text("env") };
+  }
+  problem(where: string, what: string, next: string): void {
+    this.problems.push({ what, where, next });
+  }
+
+  noWords(command: string): void {
+    const [first] = this.words;
+    if (first === undefined) return;
+    this.problem(
+      first,
+      `The word "${first}" is not expected here`,
+      `A command comes first: meta-orch ${command} [options]. meta-orch --help lists them.`,
+    );
+  }
+  baseUrl(): string | undefined {
+    const url = this.text("base-url");
+    if (url !== undefined && !isHttpUrl(url)) {
+      this.problem(
+        "--base-url",
+        `--base-url must be an http or https URL, not "${url}"`,
+        'Write for example "http://127.0.0.1:3000".',
+      );
+    }
+    return url;
+  }
+  notBoth(one: string, other: string, why: string): void {
+    if (this.parsed.values.has(one) && this.parsed.values.has(other)) {
+      this.problem(
+        `--${one}`,
+        `--${one} and --${other} exclude each other: ${why}`,
+        `Leave one of them out.`,
+      );
+    }
+  }
+  result<T>(value: T): Result<T> {
+    return this.problems.length > 0 ? { ok: false, problems: this.problems } : { ok: true, value };
+  }
+}
+
+export function parseRunArguments(argv: readonly string[]): Result<RunArguments> {
+  const options = new Options(argv, "run");
+  options.noWords("run");
+  options.notBoth("quiet", "verbose", "one asks for less, the other for more");
+  options.notBoth("plan", "report", "one looks ahead, the other back");
+  if (options.text("output") !== undefined && !options.flag("report")) {
+    options.problem(
+      "--output",
+      "--output belongs to --report",
+      "Add --report, or use meta-orch gate ID --output FILE.",
+    );
+  }
+  const gates = options.list("gate");
+  const skips = options.list("skip");
+  for (const id of gates) {
+    if (skips.includes(id))
+      options.problem(
+        "--skip",
+        `The gate "${id}" is asked for and skipped at once`,
+        "Leave it out of --gate or out of --skip.",
+      );
+  }
+  return options.result({
+    mode: options.text<Mode>("mode") ?? "full",
+    riskTarget: options.number("risk-target"),
+    gates,
+    skips,
+    ...options.place(),
+    baseUrl: options.baseUrl(),
+    concurrency: options.number("concurrency"),
+    timeoutMs: options.number("timeout"),
+    failMode: options.text<FailMode>("fail-mode"),
+    json: options.flag("json"),
+    quiet: options.flag("quiet"),
+    verbose: options.flag("verbose"),
+    ...(options.flag("no-color") ? { color: false as const } : {}),
+    plan: options.flag("plan"),
+    report: options.flag("report"),
+    output: options.text("output"),
+    argv: [...argv],
+  });
+}
+
+export function parseGateArguments(argv: readonly string[]): Result<GateArguments> {
+  const options = new Options(argv, "gate");
+  const [gate, ...more] = options.words;
+  if (gate === undefined) {
+    options.problem(
+      "gate",
+      "meta-orch gate needs the id of a gate",
+      "Write the id first: meta-orch gate repo-audit [--check ID]. meta-orch list shows the gates.",
+    );
+  }
+  if (more.length > 0)
+    options.problem(
+      more[0]!,
+      "meta-orch gate takes one gate at a time",
+      "For several: meta-orch run --gate a b.",
+    );
+  options.notBoth("quiet", "verbose", "one asks for less, the other for more");
+  const checks = options.list("check");
+  return options.result({
+    gate: gate ?? "",
+    checks: checks.length > 0 ? checks : null,
+    mode: options.text<Mode>("mode") ?? "full",
+    ...options.place(),
+    baseUrl: options.baseUrl(),
+    timeoutMs: options.number("timeout"),
+    output: options.text("output"),
+    quiet: options.flag("quiet"),
+    verbose: options.flag("verbose"),
+    argv: [...argv],
+  });
+}
+
+export function parseListArguments(argv: readonly string[]): Result<ListArguments> {
+  const options = new Options(argv, "list");
+  options.noWords("list");
+  return options.result({ ...options.place(), baseUrl: options.baseUrl(), json: options.flag("json") });
+}
+
+export function parseDoctorArguments(argv: readonly string[]): Result<DoctorArguments> {
+  const options = new Options(argv, "doctor");
+  options.noWords("doctor");
+  return options.result({ ...options.place(), fix: options.flag("fix"), json: options.flag("json") });
+}

@@ -1,0 +1,196 @@
+/** The help: written by hand, at most 100 columns. */
+import { EXIT } from "../contracts/words.ts";
+import { VERSION } from "../version.ts";
+import { COMMANDS } from "./commands.ts";
+import { gateCommands } from "./gate-commands.ts";
+import type { Io } from "./io.ts";
+import { printProblems } from "./problems.ts";
+import { didYouMean } from "./suggest.ts";
+
+const EXIT_CODES = `Exit codes
+  0  safe to ship                  2        the run itself could not be done: usage, config, fault
+  1  blocked                       130 143  interrupted; never 0 (129 when the terminal went away)`;
+
+const PLACE = `Where
+  --repo PATH           judge another repository; its own config is used
+  --config FILE         use this config file instead of modsquad.config.yaml, .yml, .json or .mjs
+  --env NAME            workstation, ci, staging, production or one your config mentions
+                        (default: ci when CI is set, else workstation)`;
+
+const OVERVIEW = `meta-orch: one command that says whether a change is safe to ship
+
+Usage
+  meta-orch [run] [options]
+  meta-orch COMMAND [options]
+
+{commands}
+
+What to run
+  --mode quick|full     quick judges what is staged, full the work tree (default full)
+  --gate ID...          only these gates; the verdict then covers only them
+  --skip ID...          not these gates; in full mode they count as not run
+  --plan                show what would run, in which order and why; run nothing
+
+How strict
+  --risk-target N       highest risk rate in percent that may ship (default 0.5)
+  --fail-mode MODE      after a failed gate: continue, no-new (start nothing more) or kill
+  --timeout DURATION    longest the whole run may take, such as 90s or 10m
+  --concurrency N       gates at once (default: the number of cores, at least 2)
+
+{place}
+  --base-url URL        where the product under test answers
+
+Output
+  --json                print one summary as JSON on stdout, nothing else there
+  --quiet, --verbose    less or more on the way
+  --no-color            no colour; NO_COLOR and FORCE_COLOR are honoured too
+  --report              rebuild the executive report from the latest run; run nothing
+  --output FILE         with --report: write it to this file
+
+  -h, --help            this help; with a command, that command's
+  -V, --version         print the version
+
+Examples
+  meta-orch                                        validate everything before a deploy
+  meta-orch --mode quick                           guard a commit: judge what is staged
+  meta-orch --gate repo-audit live-flows           two gates only
+  meta-orch --base-url https://preview.example.com --risk-target 0.5
+  meta-orch --plan                                 what would run, and why
+  meta-orch doctor --fix                           install what the gates miss
+
+{exits}
+`;
+
+/** Command → its page; that of `run` is the overview, that of `risk` stands beside its code. */
+const PAGES: Record<string, string> = {
+  gate: `meta-orch gate: run one gate alone and print its result as JSON
+
+Usage
+  meta-orch gate ID [options]
+
+Options
+  --check ID...         only these checks of the gate
+  --mode quick|full     quick judges what is staged, full the work tree (default full)
+  --base-url URL        where the product under test answers
+  --timeout DURATION    longest the gate may take, such as 60s
+  --output FILE         write the JSON to this file instead of stdout
+  --quiet, --verbose    less or more on the way
+
+{place}
+
+Examples
+  meta-orch gate repo-audit
+  meta-orch gate repo-audit --check secrets --output audit.json
+  meta-orch gate live-flows --base-url http://127.0.0.1:3000
+
+{exits}
+`,
+  list: `meta-orch list: show every gate, its checks, and whether it would run here
+
+Usage
+  meta-orch list [--json] [options]
+
+Options
+  --json                one JSON object on stdout
+  --base-url URL        where the product under test answers
+
+{place}
+
+Examples
+  meta-orch list
+  meta-orch list --repo ../shop --json
+
+Exit codes
+  0  shown                         2  config or usage is wrong
+`,
+  doctor: `meta-orch doctor: show what is installed, what is missing and how to install it
+
+Usage
+  meta-orch doctor [--fix] [--json] [options]
+
+Options
+  --fix                 run the install commands that were printed, then look again
+  --json                one JSON object on stdout
+
+{place}
+
+Examples
+  meta-orch doctor
+  meta-orch doctor --fix
+
+Exit codes
+  0  nothing that is required is missing
+  1  something required is missing, or the config has problems
+  2  the command was not understood
+`,
+  help: `meta-orch help: show the help, or that of one command
+
+Usage
+  meta-orch help [COMMAND]
+
+Examples
+  meta-orch help
+  meta-orch help doctor
+`,
+  version: `meta-orch version: print the version
+
+Usage
+  meta-orch version
+  meta-orch --version
+`,
+};
+
+interface Listed {
+  name: string;
+  summary: string;
+}
+
+function commandLines(commands: readonly Listed[]): string {
+  return commands.map(({ name, summary }) => `  ${name.padEnd(20)}  ${summary}`).join("\n");
+}
+
+/** The commands under the heading of their group; those that gates bring come last. */
+function groupedCommands(fromGates: readonly Listed[]): string {
+  const groups = [...new Set(COMMANDS.map((command) => command.group))];
+  const parts = groups.map(
+    (group) => `${group}\n${commandLines(COMMANDS.filter((one) => one.group === group))}`,
+  );
+  if (fromGates.length > 0) parts.push(`Of single gates\n${commandLines(fromGates)}`);
+  return parts.join("\n\n");
+}
+
+/** The overview; commands that gates bring are listed with the others. */
+export function overview(fromGates: readonly Listed[]): string {
+  return OVERVIEW.replace("{commands}", groupedCommands(fromGates))
+    .replace("{place}", PLACE)
+    .replace("{exits}", EXIT_CODES);
+}
+
+/** The page of one command, or null when there is no such command. */
+export async function commandHelp(name: string, fromGates: readonly Listed[]): Promise<string | null> {
+  if (name === "run") return overview(fromGates);
+  if (name === "risk") return (await import("./risk.ts")).RISK_HELP;
+  if (Object.hasOwn(PAGES, name)) {
+    return PAGES[name]!.replace("{place}", PLACE).replace("{exits}", EXIT_CODES);
+  }
+  const own = fromGates.filter((command) => command.name === name || command.name.startsWith(`${name} `));
+  return own.length > 0 ? `meta-orch ${name}\n\nCommands\n${commandLines(own)}\n` : null;
+}
+
+export async function helpCommand(argv: string[], io: Io): Promise<number> {
+  const fromGates = await gateCommands();
+  const name = argv.filter((word) => !word.startsWith("-")).join(" ");
+  const text = name === "" ? overview(fromGates) : await commandHelp(name, fromGates);
+  if (text === null) {
+    const names = [...COMMANDS.map((command) => command.name), ...fromGates.map((command) => command.name)];
+    const next = `${didYouMean(name, names)}Commands: ${names.join(", ")}.`;
+    return printProblems([{ what: `There is no command "${name}"`, where: "help", next }], io);
+  }
+  io.stdout.write(text);
+  return EXIT.safe;
+}
+
+export async function versionCommand(_argv: string[], io: Io): Promise<number> {
+  io.stdout.write(`${VERSION}\n`);
+  return EXIT.safe;
+}

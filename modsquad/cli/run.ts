@@ -1,0 +1,161 @@
+/** `meta-orch run`: config, plan, run, reports, one exit code. */
+import { loadConfig } from "../config/load.ts";
+import type { Problem, ResolvedConfig } from "../contracts/config.ts";
+import { EXIT } from "../contracts/words.ts";
+import type { RunRequest, RunResult } from "../engine/run.ts";
+import type { RunArguments } from "./arguments.ts";
+import type { Io } from "./io.ts";
+import { printProblems } from "./problems.ts";
+
+export async function runCommand(args: RunArguments, io: Io): Promise<number> {
+  const loaded = await loadConfig({
+    repo: args.repo,
+    configFile: args.config,
+    env: args.env,
+    mode: args.mode,
+    baseUrl: args.baseUrl,
+    riskTarget: args.riskTarget,
+    gates: args.gates,
+    skips: args.skips,
+    cwd: io.cwd,
+    processEnv: io.env,
+  });
+  if (!loaded.ok) return printProblems(loaded.problems, io);
+  if (args.report) return (await import("./rebuild-report.ts")).rebuildReport(args, loaded.value, io);
+  return execute(args, loaded.value, io);
+}
+
+/** The closing sentences of what went wrong beside the verdict; they never change it to a pass. */
+function complain(problems: readonly Problem[], io: Io): void {
+  for (const { what, where, next } of problems) {
+    io.stderr.write(`meta-orch: ${where ? `${where}: ` : ""}${what}\n  next: ${next}\n`);
+  }
+}
+
+async function execute(args: RunArguments, config: ResolvedConfig, io: Io): Promise<number> {
+  const { prepare } = await import("../engine/prepare.ts");
+  const { trapSignals } = await import("../engine/signals.ts");
+  let force = () => {};
+  const trap = trapSignals(() => force());
+  const plan = {
+    config,
+    mode: args.mode,
+    gates: args.gates,
+    skips: args.skips,
+    checks: null,
+    processEnv: io.env,
+  };
+  const prepared = await prepare(plan);
+  if (!prepared.ok) return printProblems(prepared.problems, io);
+  if (args.plan) return showPlan(args, plan, prepared.value, io);
+  if (args.mode === "full" && prepared.value.jobs.length === 0) {
+    prepared.value.workspace.release();
+    return printProblems([nothingToRun(prepared.value.gates)], io);
+  }
+  const { run } = await import("../engine/run.ts");
+  const progress = await openProgress(args, io);
+  try {
+    const request: RunRequest = {
+      ...plan,
+      command: ["meta-orch", ...args.argv],
+      concurrency: args.concurrency ?? null,
+      failMode: args.failMode ?? config.run.failMode,
+      timeoutMs: args.timeoutMs ?? config.run.timeoutMs,
+      useCache: true,
+      resumed: null,
+      signal: trap.signal,
+      onStart: (header, forceAll) => {
+        force = () => {
+          progress.stop();
+          forceAll();
+        };
+        const attempts = (id: string) => prepared.value.specs.get(id)?.retry.attempts;
+        progress.onPlan(header.gates.map((gate) => ({ ...gate, attempts: attempts(gate.id) })));
+      },
+      onTask: (task) => progress.onRecord(task),
+    };
+    const result = await run(request, prepared.value);
+    if (!result.ok) {
+      progress.stop();
+      return printProblems(result.problems, io);
+    }
+    progress.onFinish(result.value.state, result.value.risk);
+    await writeOutputs(args, config, result.value, io);
+    // A signal that came after the last line of the journal still is how this process ended.
+    return trap.exitCode() ?? result.value.exitCode;
+  } finally {
+    progress.stop();
+    trap.release();
+  }
+}
+
+function nothingToRun(gates: readonly { id: string; reason: string }[]): Problem {
+  const reasons = gates.map(({ id, reason }) => `${id} (${reason})`).join(", ");
+  return {
+    what: `No gate applies, so nothing would be checked: ${reasons || "there are no gates"}`,
+    next: "Configure a gate (see docs/configuration/gates.md), or ask with meta-orch --plan what each needs.",
+  };
+}
+
+async function showPlan(
+  args: RunArguments,
+  plan: Parameters<typeof import("../engine/prepare.ts").prepare>[0],
+  prepared: import("../engine/prepare.ts").Prepared,
+  io: Io,
+): Promise<number> {
+  const { renderPlan, viewPlan } = await import("../plan/explain.ts");
+  const { slots } = await import("../engine/run.ts");
+  prepared.workspace.release();
+  const view = viewPlan({
+    mode: plan.mode,
+    env: plan.config.env,
+    concurrency: slots(args.concurrency ?? plan.config.run.concurrency),
+    gates: prepared.gates,
+    jobs: prepared.jobs,
+    required: prepared.required,
+  });
+  io.stdout.write(args.json ? `${JSON.stringify(view, null, 2)}\n` : `${renderPlan(view).join("\n")}\n`);
+  return EXIT.safe;
+}
+
+async function openProgress(args: RunArguments, io: Io) {
+  const { createProgress } = await import("./progress/index.ts");
+  const live = io.isTTY && !io.env.CI && io.env.TERM !== "dumb";
+  const silent = args.json || args.quiet;
+  return createProgress({
+    kind: silent ? "silent" : live ? "tty" : "plain",
+    io: { out: io.stdout as NodeJS.WriteStream, err: io.stderr as NodeJS.WriteStream },
+    columns: io.columns,
+    color: io.color,
+  });
+}
+
+/** Reports, the closing summary, history, retention. What fails here is said and leaves the verdict as it is. */
+async function writeOutputs(
+  args: RunArguments,
+  config: ResolvedConfig,
+  result: RunResult,
+  io: Io,
+): Promise<void> {
+  const { writeReports } = await import("../report/index.ts");
+  const { recordRun } = await import("../engine/record-run.ts");
+  const { state, risk } = result;
+  const reports = await writeReports(config.root, config.reports, state, risk);
+  if (args.json) {
+    const { renderJson } = await import("../report/json.ts");
+    io.stdout.write(renderJson(state, risk, reports.written));
+  } else {
+    const { renderSummary } = await import("./progress/summary.ts");
+    const { supportsUnicode } = await import("./progress/look.ts");
+    io.stdout.write(
+      renderSummary(state, risk, {
+        verbosity: args.quiet ? "quiet" : args.verbose ? "verbose" : "normal",
+        color: io.color,
+        unicode: supportsUnicode(io.env, process.platform),
+        columns: io.columns,
+        reports: reports.written,
+      }),
+    );
+  }
+  complain([...reports.problems, ...recordRun(config, result)], io);
+}
