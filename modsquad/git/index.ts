@@ -1,0 +1,14 @@
+/** The git room: reads repositories, writes nothing but its own snapshot folder. */
+export { type Base, type BaseAnswer, type BaseOptions, mergeBase, readBase, stagedBase } from "./base.ts";
+export {
+  type Changes,
+  type Comparison,
+  changedFiles,
+  changedLines,
+  type LineRange,
+  WHOLE_FILE,
+} from "./changes.ts";
+export { type FileListing, type LeftOut, trackedFiles } from "./files.ts";
+export { openRepository, type Repository } from "./repository.ts";
+export { type Snapshot, snapshotIndex } from "./snapshot.ts";
+export { walkFiles } from "./walk.ts";
