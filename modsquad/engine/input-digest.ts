@@ -1,0 +1,89 @@
+/**
+ * What decides the result of a file-based gate, as named parts with a hash each: two runs with equal parts
+ * give equal results, and where they differ the name says exactly which input changed.
+ */
+import { createHash } from "node:crypto";
+import { accessSync, constants, readFileSync, realpathSync, statSync } from "node:fs";
+import { delimiter, isAbsolute, join, resolve } from "node:path";
+import type { TrackedFile } from "../contracts/gate.ts";
+import type { Json } from "../contracts/words.ts";
+
+/** Part name → hash or short value, such as "file src/a.ts" → blob id, "option checks.secrets.limit" → hash. */
+export type InputParts = Map<string, string>;
+
+/** Larger programs are told apart by place, size and time instead of content. */
+const MAX_HASHED_PROGRAM = 4 * 1024 * 1024;
+
+export const shortHash = (data: string | Uint8Array): string =>
+  createHash("sha256").update(data).digest("hex").slice(0, 32);
+
+/** One hash over all parts, in the order of their names. */
+export function digestOf(parts: InputParts): string {
+  const hash = createHash("sha256");
+  for (const name of [...parts.keys()].sort()) hash.update(`${name}\0${parts.get(name)}\n`);
+  return hash.digest("hex").slice(0, 40);
+}
+
+/** Names of the parts that differ, or exist on one side only, sorted. */
+export function changedParts(before: InputParts, after: InputParts): string[] {
+  const names = new Set([...before.keys(), ...after.keys()]);
+  return [...names].filter((name) => before.get(name) !== after.get(name)).sort();
+}
+
+/** The files that match the globs, by blob id; content is read only where git's id does not say what is on disk. */
+export function addFiles(
+  parts: InputParts,
+  root: string,
+  files: readonly TrackedFile[],
+  matches: (path: string) => boolean,
+): void {
+  for (const file of files) {
+    if (!matches(file.path)) continue;
+    parts.set(`file ${file.path}`, `${file.mode} ${file.oid || contentHash(join(root, file.path))}`);
+  }
+}
+
+function contentHash(path: string): string {
+  try {
+    return shortHash(readFileSync(path));
+  } catch {
+    return "unreadable";
+  }
+}
+
+/** Every leaf of a JSON value as a part of its own, so that a changed option can be named. */
+export function addValue(parts: InputParts, name: string, value: Json | undefined): void {
+  if (value !== null && typeof value === "object") {
+    const entries = Array.isArray(value) ? value.entries() : Object.entries(value);
+    for (const [key, inner] of entries) addValue(parts, `${name}.${key}`, inner);
+    // An empty object or list has no leaf to tell it from nothing at all.
+    if (Object.keys(value).length === 0) parts.set(name, JSON.stringify(value));
+  } else if (value !== undefined) parts.set(name, shortHash(JSON.stringify(value)));
+}
+
+/** A program of the PATH, by content: another version under the same name is another tool. */
+export function addProgram(parts: InputParts, program: string, cwd: string, path: string): void {
+  const found = findProgram(program, cwd, path);
+  parts.set(`tool ${program}`, found === null ? "missing" : programHash(found));
+}
+
+function findProgram(program: string, cwd: string, path: string): string | null {
+  const candidates =
+    isAbsolute(program) || program.includes("/")
+      ? [resolve(cwd, program)]
+      : path.split(delimiter).map((dir) => join(dir || cwd, program));
+  for (const candidate of candidates) {
+    try {
+      accessSync(candidate, constants.X_OK);
+      if (statSync(candidate).isFile()) return realpathSync(candidate);
+    } catch {
+      // Not here: the next place on the path.
+    }
+  }
+  return null;
+}
+
+function programHash(file: string): string {
+  const { size, mtimeMs, ino } = statSync(file);
+  return size > MAX_HASHED_PROGRAM ? `${file} ${size} ${mtimeMs} ${ino}` : contentHash(file);
+}

@@ -1,0 +1,194 @@
+/** Everything decided before the first gate starts: the gates, the workspace, the plan. Nothing is executed. */
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { suggest } from "../cli/suggest.ts";
+import { unknownGates } from "../config/references.ts";
+import type { Problem, ResolvedConfig, Result } from "../contracts/config.ts";
+import type { PlannedGate } from "../contracts/run-state.ts";
+import type { Mode } from "../contracts/words.ts";
+import { durations, type HistoryRun, readHistory } from "../journal/history.ts";
+import { type GateSpec, knownGates, readManifest } from "../plan/gates.ts";
+import { type Job, orderJobs } from "../plan/order.ts";
+import { gatesToDetect, type Selection, selectGates } from "../plan/select.ts";
+import { describePlugins, detectGates } from "./plan-worker.ts";
+import { openWorkspace, type Workspace } from "./workspace.ts";
+
+export interface PlanRequest {
+  config: ResolvedConfig;
+  mode: Mode;
+  /** Gate ids of --gate; empty = all. */
+  gates: string[];
+  skips: string[];
+  /** Check ids for one gate alone, or null. */
+  checks: string[] | null;
+  processEnv: NodeJS.ProcessEnv;
+}
+
+export interface Prepared {
+  specs: Map<string, GateSpec>;
+  workspace: Workspace;
+  gates: PlannedGate[];
+  jobs: Job[];
+  /** Gates whose detection failed: id → message. They run, and are errored without being started. */
+  undetected: Map<string, string>;
+  /** Gate id → globs of the files that decide its result, or "live". Module gates only. */
+  inputs: ReadonlyMap<string, string[] | "live">;
+  /** Gate ids that must report. */
+  required: string[];
+  /** Finished runs of this repository, oldest first. */
+  history: readonly HistoryRun[];
+}
+
+/** Absolute file URLs of the configured plugins: a folder pattern "./gates/*" or a package name. */
+function pluginUrls(config: ResolvedConfig): { urls: string[]; missing: string[] } {
+  const urls: string[] = [];
+  const missing: string[] = [];
+  const addFolder = (folder: string, name: string) => {
+    const file = ["index.js", "index.mjs"]
+      .map((entry) => join(folder, entry))
+      .find((path) => existsSync(path));
+    if (file) urls.push(pathToFileURL(file).href);
+    else missing.push(name);
+  };
+  for (const plugin of config.plugins) {
+    if (plugin.endsWith("/*")) {
+      const parent = join(config.root, plugin.slice(0, -2));
+      const folders = existsSync(parent) ? readdirSync(parent, { withFileTypes: true }) : [];
+      for (const entry of folders) if (entry.isDirectory()) addFolder(join(parent, entry.name), plugin);
+      if (folders.length === 0) missing.push(plugin);
+    } else if (plugin.startsWith(".")) addFolder(join(config.root, plugin), plugin);
+    else addFolder(join(config.root, "node_modules", plugin), plugin);
+  }
+  return { urls, missing };
+}
+
+/** All gates with config applied. A plugin that cannot be loaded is a Problem: its gate would silently not run. */
+export async function loadGates(
+  config: ResolvedConfig,
+  processEnv: NodeJS.ProcessEnv,
+): Promise<Result<GateSpec[]>> {
+  const { urls, missing } = pluginUrls(config);
+  const [manifest, { described, failed }] = await Promise.all([
+    readManifest(),
+    describePlugins(urls, processEnv),
+  ]);
+  const problems: Problem[] = [
+    ...missing.map((name) => ({
+      what: `The plugin "${name}" was not found.`,
+      where: "plugins, in the config",
+      next: "Install it beside the project, correct its name, or remove it from plugins.",
+    })),
+    ...failed.map(({ url, message }) => ({
+      what: `A plugin could not be loaded: ${message}`,
+      where: url,
+      next: "Mend or remove the plugin; without it one of your gates would silently not run.",
+    })),
+  ];
+  if (problems.length > 0) return { ok: false, problems };
+  return knownGates(
+    config,
+    manifest,
+    described.map(({ url, info }) => ({ url, info, name: info.id })),
+  );
+}
+
+function unknownIds(asked: readonly string[], option: string, specs: readonly GateSpec[]): Problem[] {
+  const known = specs.map((spec) => spec.id);
+  return asked
+    .filter((id) => !known.includes(id))
+    .map((id) => {
+      const near = suggest(id, known);
+      return {
+        what: `There is no gate "${id}".`,
+        where: option,
+        next: near ? `Did you mean "${near}"?` : `Known gates: ${known.join(", ")} (see meta-orch list).`,
+      };
+    });
+}
+
+function unknownChecks(checks: readonly string[] | null, gate: GateSpec | undefined): Problem[] {
+  if (!checks || !gate) return [];
+  const known = Object.keys(gate.checks);
+  return checks
+    .filter((id) => !known.includes(id))
+    .map((id) => ({
+      what: `The gate ${gate.id} has no check "${id}".`,
+      where: "--check",
+      next: `Its checks: ${known.join(", ")}.`,
+    }));
+}
+
+/** Built-in gates of this build and every configured one, unless config names the list. */
+function requiredGates(config: ResolvedConfig, specs: readonly GateSpec[]): string[] {
+  if (config.required) return config.required;
+  return specs.filter((spec) => spec.origin === "built-in" || spec.configured).map((spec) => spec.id);
+}
+
+/** The plan, or every Problem found on the way. The caller must release the workspace. */
+export async function prepare(request: PlanRequest): Promise<Result<Prepared>> {
+  const { config, mode } = request;
+  const loaded = await loadGates(config, request.processEnv);
+  if (!loaded.ok) return loaded;
+  const specs = loaded.value;
+  const byId = new Map(specs.map((spec) => [spec.id, spec]));
+  const wrong = [
+    ...unknownGates(config, [...byId.keys()]),
+    ...unknownIds(request.gates, "--gate", specs),
+    ...unknownIds(request.skips, "--skip", specs),
+    ...unknownChecks(request.checks, byId.get(request.gates[0] ?? "")),
+  ];
+  if (wrong.length > 0) return { ok: false, problems: wrong };
+
+  const opened = await openWorkspace(config.root, mode);
+  if (!opened.ok) return opened;
+  const workspace = opened.value;
+  const selection: Selection = {
+    mode,
+    scope: request.gates.length > 0 ? request.gates : null,
+    skips: request.skips,
+    checks: request.checks,
+  };
+  const repo = {
+    root: workspace.root,
+    files: workspace.files,
+    mode,
+    env: config.env,
+    baseUrl: config.baseUrl,
+  };
+  const { outcomes: detections, inputs } = await detectGates(
+    gatesToDetect(specs, config, selection),
+    repo,
+    request.processEnv,
+  );
+  const history = readHistory(join(config.root, "modsquad", "logs")).values;
+  const expected = new Map(Object.entries(durations(history, mode)));
+  const gates = selectGates(specs, config, selection, detections, expected);
+  const jobs = orderJobs(gates, new Map(specs.map((spec) => [spec.id, spec.needs])));
+  if (!jobs.ok) {
+    workspace.release();
+    return jobs;
+  }
+  const undetected = new Map<string, string>();
+  for (const [id, outcome] of detections) if ("failed" in outcome) undetected.set(id, outcome.failed);
+  // What detection proposes is the base; what the user wrote wins.
+  for (const [id, outcome] of detections) {
+    const spec = byId.get(id);
+    if (spec && outcome.applicable && "options" in outcome && outcome.options) {
+      spec.config = { ...spec.config, options: { ...outcome.options, ...spec.config.options } };
+    }
+  }
+  return {
+    ok: true,
+    value: {
+      specs: byId,
+      workspace,
+      gates,
+      jobs: jobs.value,
+      undetected,
+      inputs,
+      required: requiredGates(config, specs),
+      history,
+    },
+  };
+}

@@ -1,0 +1,135 @@
+/**
+ * The only place that starts a process. Every child leads a process group of its own; ending one means
+ * TERM to the group, a grace, KILL to the group. POSIX shells start `cmd &` with SIGINT ignored, so
+ * forwarding an interrupt to the child alone would leave its background jobs behind.
+ */
+import type { Readable } from "node:stream";
+import type { ExecOptions, ExecResult } from "../contracts/gate.ts";
+import { endGroup, groupAlive } from "./process-group.ts";
+import { RUN_MARK, startWatchdog, type Watchdog } from "./watchdog.ts";
+
+const DEFAULT_MAX_OUTPUT = 16 * 1024 * 1024;
+/** How long output may still arrive after the child itself has ended, milliseconds. */
+const DRAIN_MS = 200;
+/** The longest delay a timer takes. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
+export interface RunProcess extends ExecOptions {
+  cwd: string;
+  env: Record<string, string>;
+  /** Ends the group when it aborts. */
+  signal: AbortSignal;
+  /** Run through /bin/sh -c; `file` is then the whole command line. */
+  shell?: boolean;
+}
+
+export interface ProcessHost {
+  /** Runs to the end. Never rejects: what went wrong is in the result. */
+  run(file: string, args: readonly string[], options: RunProcess): Promise<ExecResult>;
+  /** KILL to every group at once: the second Ctrl-C. */
+  killAll(): void;
+  close(): void;
+}
+
+export interface ProcessHostOptions {
+  runId: string;
+  /** Milliseconds between TERM and KILL. */
+  graceMs: number;
+}
+
+export function createProcessHost({ runId, graceMs }: ProcessHostOptions): ProcessHost {
+  const groups = new Set<number>();
+  let watchdog: Watchdog | null | undefined;
+
+  const register = (group: number) => {
+    watchdog ??= startWatchdog(runId, graceMs);
+    groups.add(group);
+    watchdog?.watch(group);
+  };
+  const unregister = (group: number) => {
+    groups.delete(group);
+    watchdog?.release(group);
+  };
+
+  const run = async (file: string, args: readonly string[], options: RunProcess): Promise<ExecResult> => {
+    if (options.signal.aborted) return failedToStart("aborted before it started");
+    // The watchdog has to be there before the first child is.
+    watchdog ??= startWatchdog(runId, graceMs);
+    const { execa } = await import("execa");
+    const child = execa(file, args, {
+      cwd: options.cwd,
+      env: { ...options.env, [RUN_MARK]: runId },
+      extendEnv: false,
+      shell: options.shell ? "/bin/sh" : false,
+      detached: true,
+      cleanup: false,
+      reject: false,
+      buffer: false,
+      input: options.input ?? "",
+    });
+    const group = child.pid;
+    if (group === undefined) return failedToStart(startError(await child));
+    register(group);
+    const stdout = collect(child.stdout, options.maxOutputBytes ?? DEFAULT_MAX_OUTPUT);
+    const stderr = collect(child.stderr, options.maxOutputBytes ?? DEFAULT_MAX_OUTPUT);
+
+    let timedOut = false;
+    let ending: Promise<void> | null = null;
+    const end = () => {
+      ending ??= endGroup(group, graceMs);
+    };
+    const timer = setTimeout(() => {
+      timedOut = true;
+      end();
+    }, options.timeoutMs ?? MAX_TIMER_MS);
+    options.signal.addEventListener("abort", end, { once: true });
+    // A background grandchild keeps the pipes open: without this the run would wait for it forever.
+    child.once("exit", () => {
+      if (groupAlive(group)) setTimeout(end, DRAIN_MS);
+    });
+    const { exitCode, signal } = await child;
+    clearTimeout(timer);
+    options.signal.removeEventListener("abort", end);
+    if (groupAlive(group)) end();
+    await ending;
+    unregister(group);
+    return {
+      code: exitCode ?? null,
+      signal: signal ?? null,
+      stdout: stdout.text(),
+      stderr: stderr.text(),
+      truncated: stdout.truncated() || stderr.truncated(),
+      timedOut,
+    };
+  };
+
+  return {
+    run,
+    killAll: () => {
+      for (const group of groups) endGroup(group, 0);
+    },
+    close: () => watchdog?.close(),
+  };
+}
+
+function failedToStart(error: string): ExecResult {
+  return { code: null, signal: null, stdout: "", stderr: "", truncated: false, error };
+}
+
+const startError = (result: { code?: string; shortMessage?: string }) =>
+  result.code ?? result.shortMessage ?? "could not be started";
+
+/** Keeps the first `limit` bytes; what comes after is read, so that the child never blocks, and dropped. */
+function collect(stream: Readable, limit: number) {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  let truncated = false;
+  stream.on("data", (chunk: Buffer) => {
+    const room = limit - bytes;
+    truncated ||= chunk.length > room;
+    if (room <= 0) return;
+    chunks.push(chunk.length > room ? chunk.subarray(0, room) : chunk);
+    bytes += Math.min(chunk.length, room);
+  });
+  return { text: () => Buffer.concat(chunks).toString("utf8"), truncated: () => truncated };
+}

@@ -1,0 +1,83 @@
+/** Runs a command gate as a child of the runner and turns its output into a gate result. */
+import { readFile, stat } from "node:fs/promises";
+import { resolve } from "node:path";
+import type { CommandConfig } from "../contracts/config.ts";
+import type { ExecResult } from "../contracts/gate.ts";
+import { plainWords } from "./command-line.ts";
+import type { Attempt, AttemptOutcome } from "./executor.ts";
+import type { ProcessHost } from "./processes.ts";
+
+interface Report {
+  text: string | null;
+  mtimeMs: number | null;
+}
+
+async function readReport(root: string, path: string | undefined): Promise<Report> {
+  if (!path) return { text: null, mtimeMs: null };
+  try {
+    const file = resolve(root, path);
+    return { text: await readFile(file, "utf8"), mtimeMs: (await stat(file)).mtimeMs };
+  } catch {
+    return { text: null, mtimeMs: null };
+  }
+}
+
+function start(
+  attempt: Attempt,
+  command: CommandConfig,
+  env: Record<string, string>,
+  host: ProcessHost,
+  signal: AbortSignal,
+) {
+  const words = plainWords(command.run);
+  const options = { cwd: attempt.context.root, env, signal, timeoutMs: attempt.timeoutMs };
+  return words
+    ? host.run(words[0] ?? "", words.slice(1), options)
+    : host.run(command.run, [], { ...options, shell: true });
+}
+
+function couldNotStart(command: CommandConfig, result: ExecResult): AttemptOutcome {
+  const missing = result.error === "ENOENT";
+  const program = command.run.trim().split(/\s+/)[0];
+  return {
+    kind: "broke",
+    class: missing ? "missing-tool" : "could-not-start",
+    message: missing
+      ? `the program "${program}" was not found; install it or correct "run: ${command.run}" in the config`
+      : `"${command.run}" could not be started: ${result.error}`,
+  };
+}
+
+/** One attempt at a command gate. */
+export async function runCommandGate(
+  attempt: Attempt,
+  command: CommandConfig,
+  env: Record<string, string>,
+  host: ProcessHost,
+): Promise<AttemptOutcome> {
+  const startedMs = Date.now();
+  const result = await start(attempt, command, env, host, attempt.signal);
+  if (attempt.signal.aborted) return { kind: "cancelled" };
+  if (result.timedOut) return { kind: "timed_out" };
+  if (result.error) return couldNotStart(command, result);
+  const report = await readReport(attempt.context.root, command.report);
+  const { parseCommandOutput } = await import("./parse/index.ts");
+  return {
+    kind: "returned",
+    result: parseCommandOutput({
+      format: command.parse,
+      command: command.run,
+      gateId: attempt.spec.id,
+      root: attempt.context.root,
+      stdout: result.stdout,
+      stderr: result.stderr,
+      code: result.code,
+      signal: result.signal,
+      truncated: result.truncated,
+      reportPath: command.report,
+      reportText: report.text,
+      reportMtimeMs: report.mtimeMs,
+      startedMs,
+    }),
+  };
+}

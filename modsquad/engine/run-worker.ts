@@ -1,0 +1,117 @@
+/** Runs gate code in a worker thread: times it out, ends what it started, names what it did wrong. */
+import { Worker } from "node:worker_threads";
+import { unreachable } from "../contracts/words.ts";
+import { distFile } from "../paths.ts";
+import type { Attempt, AttemptOutcome } from "./executor.ts";
+import type { ProcessHost } from "./processes.ts";
+import type { FromWorker, ToWorker, WorkerTask } from "./worker-messages.ts";
+
+/** What a worker gets to end by itself after it was told to, milliseconds. */
+const WORKER_GRACE_MS = 500;
+const MAX_HEAP_MB = 4096;
+
+export function startWorker(task: WorkerTask, env: Record<string, string>): Worker {
+  return new Worker(distFile("gate-worker.js"), {
+    workerData: task,
+    env,
+    // A gate's console output must not mix with --json or with the progress display.
+    stdout: true,
+    stderr: true,
+    resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB },
+  });
+}
+
+function workerFailure(error: Error & { code?: string }): AttemptOutcome {
+  if (error.code === "ERR_WORKER_OUT_OF_MEMORY") {
+    return {
+      kind: "broke",
+      class: "out-of-memory",
+      message: `the gate used more than ${MAX_HEAP_MB} MiB of heap`,
+    };
+  }
+  return { kind: "broke", class: "threw", message: error.message };
+}
+
+/** One attempt at a gate module. Settles within timeoutMs + grace, whatever the gate does. */
+export function runInWorker(
+  attempt: Attempt,
+  url: string,
+  env: Record<string, string>,
+  host: ProcessHost,
+): Promise<AttemptOutcome> {
+  return new Promise((resolve) => {
+    const worker = startWorker({ kind: "run", url, context: attempt.context }, env);
+    const children = new AbortController();
+    const running = new Set<Promise<unknown>>();
+    let ending: AttemptOutcome | null = null;
+    let settled = false;
+
+    const settle = async (outcome: AttemptOutcome) => {
+      if (settled) return;
+      settled = true;
+      clearTimeout(timer);
+      attempt.signal.removeEventListener("abort", onCancel);
+      children.abort();
+      await Promise.all([worker.terminate(), ...running]);
+      resolve(outcome);
+    };
+    const askToEnd = (outcome: AttemptOutcome, reason: string) => {
+      if (ending) return;
+      ending = outcome;
+      send({ kind: "abort", reason });
+      children.abort();
+      setTimeout(() => settle(outcome), WORKER_GRACE_MS);
+    };
+    const onCancel = () => askToEnd({ kind: "cancelled" }, "cancelled");
+    const timer = setTimeout(() => askToEnd({ kind: "timed_out" }, "timed out"), attempt.timeoutMs);
+    const send = (message: ToWorker) => worker.postMessage(message);
+
+    const exec = (message: Extract<FromWorker, { kind: "exec" }>) => {
+      const { id, file, args, options } = message;
+      const run = host
+        .run(file, args, {
+          ...options,
+          cwd: options.cwd ?? attempt.context.root,
+          env: { ...env, ...options.env },
+          signal: children.signal,
+        })
+        .then((result) => send({ kind: "exec-result", id, result }));
+      running.add(run);
+      run.finally(() => running.delete(run));
+    };
+
+    worker.on("message", (message: FromWorker) => {
+      switch (message.kind) {
+        case "progress":
+          return attempt.onProgress(message.progress);
+        case "exec":
+          return exec(message);
+        case "read-base":
+          return void attempt
+            .readBase(message.path)
+            .then((bytes) => send({ kind: "base-file", id: message.id, bytes }));
+        case "result":
+          return void settle(ending ?? { kind: "returned", result: message.result });
+        case "threw":
+          return void settle(ending ?? { kind: "broke", class: "threw", message: message.message });
+        case "detected":
+        case "described":
+          return;
+        default:
+          return unreachable(message);
+      }
+    });
+    worker.on("error", (error) => settle(ending ?? workerFailure(error)));
+    worker.on("exit", (code) =>
+      settle(
+        ending ?? {
+          kind: "broke",
+          class: "crashed",
+          message: `the gate ended its thread (code ${code}) without a result`,
+        },
+      ),
+    );
+    if (attempt.signal.aborted) onCancel();
+    else attempt.signal.addEventListener("abort", onCancel, { once: true });
+  });
+}

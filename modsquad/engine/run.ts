@@ -1,0 +1,206 @@
+/**
+ * A whole run: the only part that makes things happen. It appends to the journal; what it returns is folded
+ * from the journal as written to disk, so a report made now and one rebuilt later cannot differ.
+ */
+import { randomBytes } from "node:crypto";
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
+import type { FailMode, Problem, Result } from "../contracts/config.ts";
+import type { RiskReport } from "../contracts/risk.ts";
+import type { RunHeader, RunState, TaskState } from "../contracts/run-state.ts";
+import { EXIT } from "../contracts/words.ts";
+import { fold } from "../journal/fold.ts";
+import { readJournal } from "../journal/read.ts";
+import { runRecord, taskRecord } from "../journal/record.ts";
+import { createRedactor } from "../journal/redact.ts";
+import { type JournalWriter, openJournal } from "../journal/write.ts";
+import { assess } from "../risk/assess.ts";
+import { declaredValues } from "./environment.ts";
+import { executeGates } from "./execute-gates.ts";
+import { RunDeadline } from "./executor.ts";
+import { localExecutor } from "./local-executor.ts";
+import type { PlanRequest, Prepared } from "./prepare.ts";
+import { createProcessHost } from "./processes.ts";
+import { openResultCache } from "./result-cache.ts";
+import { buildHeader } from "./run-header.ts";
+import { Interrupted } from "./signals.ts";
+import { createTaskLog } from "./task-log.ts";
+
+const HEARTBEAT_MS = 2000;
+/** Between TERM and KILL. */
+const GRACE_MS = 2000;
+
+export interface RunRequest extends PlanRequest {
+  /** As typed, for "how to reproduce". */
+  command: string[];
+  concurrency: number | null;
+  failMode: FailMode;
+  timeoutMs: number;
+  /** False: every gate runs, whatever an earlier run found. */
+  useCache: boolean;
+  /** The unfinished run to continue, or null. */
+  resumed: RunState | null;
+  /** Aborts when the user or a supervisor asks the run to end. */
+  signal: AbortSignal;
+  /** Every change of a task, as it happens. */
+  onTask(task: TaskState): void;
+  /** Told once before the first gate starts. `force` ends every process group at once. */
+  onStart(header: RunHeader, force: () => void): void;
+}
+
+export interface RunResult {
+  state: RunState;
+  risk: RiskReport;
+  /** Of the verdict, or of the signal that ended the run. */
+  exitCode: number;
+  /** Path of the journal relative to the root. */
+  journal: string;
+}
+
+/** Sortable by time and unique: "20261121T101500Z-4f2a9c". */
+function newRunId(startedAt: string): string {
+  return `${startedAt.replace(/[-:]|\.\d+/g, "")}-${randomBytes(3).toString("hex")}`;
+}
+
+/** How many gates run side by side; null = as many as there are cores, at least two. */
+export function slots(concurrency: number | null): number {
+  return concurrency ?? Math.max(2, availableParallelism());
+}
+
+function declaredSecrets({ config, processEnv }: RunRequest, prepared: Prepared): string[] {
+  const names = [...prepared.specs.values()].flatMap((spec) => spec.env);
+  return Object.values(declaredValues([...names, ...(config.variables ?? [])], processEnv));
+}
+
+/** Journal lines that could not be written make the run one that could not be done, whatever the gates said. */
+function createRecorder(journal: JournalWriter, abort: (reason: string) => void) {
+  const problems: Problem[] = [];
+  const append = (record: Parameters<JournalWriter["append"]>[0]) => {
+    const written = journal.append(record);
+    if (written.ok) return;
+    if (problems.length === 0) abort("the journal cannot be written");
+    problems.push(...written.problems);
+  };
+  return { append, problems };
+}
+
+/** Runs what was prepared. Releases the workspace. Problem: the journal cannot be opened, written or read back. */
+export async function run(request: RunRequest, prepared: Prepared): Promise<Result<RunResult>> {
+  const { config } = request;
+  const started = performance.now();
+  const startedAt = new Date().toISOString();
+  const runId = newRunId(startedAt);
+  const concurrency = slots(request.concurrency ?? config.run.concurrency);
+  const header = buildHeader(request, prepared, {
+    runId,
+    startedAt,
+    command: request.command,
+    concurrency,
+    resumes: request.resumed?.header.runId ?? null,
+  });
+  const logs = join(config.root, "modsquad", "logs");
+  const redactor = createRedactor(declaredSecrets(request, prepared));
+  const opened = openJournal({ dir: logs, runId, startedAt, redactor });
+  if (!opened.ok) {
+    prepared.workspace.release();
+    return opened;
+  }
+  const journal = opened.value;
+  const stop = new AbortController();
+  const recorder = createRecorder(journal, (reason) => stop.abort(new Error(reason)));
+  const warnings = [...config.warnings, ...prepared.workspace.warnings];
+  recorder.append(runRecord({ status: "in_progress", startTime: startedAt, header, warnings }));
+
+  const host = createProcessHost({ runId, graceMs: GRACE_MS });
+  const tasks = createTaskLog({
+    date: () => new Date(),
+    now: () => performance.now(),
+    append: (task) => {
+      recorder.append(taskRecord(task));
+      request.onTask(task);
+    },
+  });
+  request.onStart(header, () => host.killAll());
+  const heartbeat = setInterval(() => {
+    recorder.append(runRecord({ status: "in_progress", startTime: startedAt, metrics: { heartbeat: true } }));
+  }, HEARTBEAT_MS);
+  const deadline = setTimeout(
+    () => stop.abort(new RunDeadline(`the run took longer than ${request.timeoutMs / 1000} s`)),
+    request.timeoutMs,
+  );
+  try {
+    await executeGates({
+      request,
+      prepared,
+      header,
+      tasks,
+      executor: localExecutor(host, request.processEnv),
+      cache: request.useCache ? openResultCache(logs) : null,
+      resumed: request.resumed,
+      signal: AbortSignal.any([request.signal, stop.signal]),
+      deadlineMs: started + request.timeoutMs,
+      artifactsRoot: join(logs, "artifacts", runId),
+    });
+  } finally {
+    clearInterval(heartbeat);
+    clearTimeout(deadline);
+    host.close();
+    prepared.workspace.release();
+  }
+  if (recorder.problems.length > 0) {
+    journal.close();
+    return { ok: false, problems: recorder.problems };
+  }
+  return finish({ request, header, journal, started, warnings });
+}
+
+interface Finish {
+  request: RunRequest;
+  header: RunHeader;
+  journal: JournalWriter;
+  started: number;
+  warnings: string[];
+}
+
+/** Writes the last line, then reads the journal back: the verdict is of what is on disk. */
+function finish({ request, header, journal, started, warnings }: Finish): Result<RunResult> {
+  const soFar = foldFile(journal.path);
+  if (!soFar.ok) return soFar;
+  const risk = assess(soFar.value);
+  const exitCode = exitOf(soFar.value, risk, request.signal);
+  const written = journal.append(
+    runRecord({
+      status: request.signal.aborted ? "cancelled" : exitCode === EXIT.safe ? "completed" : "failed",
+      startTime: header.startedAt,
+      endTime: new Date().toISOString(),
+      durationSeconds: Math.round(performance.now() - started) / 1000,
+      header,
+      warnings,
+      metrics: { exit_code: exitCode, verdict: risk.verdict, risk_pct: risk.riskPct },
+    }),
+  );
+  const closed = journal.close();
+  if (!written.ok) return written;
+  if (!closed.ok) return closed;
+  const state = foldFile(journal.path);
+  if (!state.ok) return state;
+  return {
+    ok: true,
+    value: { state: state.value, risk: assess(state.value), exitCode, journal: journal.path },
+  };
+}
+
+/** Nothing that was cancelled exits 0, even when the cancelled gate was not required. */
+function exitOf(state: RunState, risk: RiskReport, signal: AbortSignal): number {
+  const cutShort = state.tasks.some((task) => task.status === "cancelled" || task.status === "pending");
+  if (signal.reason instanceof Interrupted) return signal.reason.exitCode;
+  return risk.exit === 1 || cutShort || signal.aborted ? EXIT.blocked : EXIT.safe;
+}
+
+/** Reads and folds the journal of this process. Problem: the file cannot be read. */
+function foldFile(path: string): Result<RunState> {
+  const { records, broken, pendingTail, problem } = readJournal(path);
+  return problem
+    ? { ok: false, problems: [problem] }
+    : { ok: true, value: fold(records, { broken, pendingTail }) };
+}

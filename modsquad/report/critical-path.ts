@@ -1,0 +1,117 @@
+/** Which gates decided how long the run took, and what could be won back. */
+import type { RunState, TaskState } from "../contracts/run-state.ts";
+import { byText, millis } from "./numbers.ts";
+
+export interface PathStep {
+  id: string;
+  seconds: number;
+  /** Why it began when it did: with the run, after a gate it needs, or after one that held its slot or lock. */
+  after: "start" | "need" | "slot";
+  /** Seconds between the end of the step before it and its own start. */
+  waitedSeconds: number;
+}
+
+export interface CriticalPath {
+  /** The chain of gates that determined the wall time, first to last. */
+  steps: PathStep[];
+  /** First start to last end, seconds. */
+  wallSeconds: number;
+  /** All gates one after the other, seconds. */
+  workSeconds: number;
+  /** The longest chain of gates that need each other, by duration, seconds: no schedule can be faster. */
+  longestChainSeconds: number;
+  /** Time that could be won back with more slots and no locks: wall - longest chain, never below 0. */
+  wonBackSeconds: number;
+}
+
+interface Span {
+  id: string;
+  /** Milliseconds since the epoch. */
+  start: number;
+  end: number;
+  needs: string[];
+}
+
+/**
+ * The critical path of a run, from the recorded times of the gates it executed (results taken from a cache or
+ * carried over from an earlier run took no time in this one). Null when none was executed.
+ *
+ * The chain is followed backwards from the gate that ended last: before each gate comes the one that ended
+ * last before it began. It counts as a need when the gate declares it, otherwise the gate waited for a slot or
+ * a lock. A gate with a single step chain began with the run.
+ */
+export function criticalPath(state: RunState): CriticalPath | null {
+  const spans = state.tasks.map(spanOf).filter((span) => span !== null);
+  if (spans.length === 0) return null;
+  spans.sort((a, b) => a.end - b.end || a.start - b.start || byText(a.id, b.id));
+  const first = Math.min(...spans.map((span) => span.start));
+  const wall = spans.at(-1)!.end - first;
+  const longest = longestChain(spans);
+  return {
+    steps: chainOf(spans),
+    wallSeconds: wall / 1000,
+    workSeconds: spans.reduce((sum, span) => sum + span.end - span.start, 0) / 1000,
+    longestChainSeconds: longest / 1000,
+    wonBackSeconds: Math.max(0, wall - longest) / 1000,
+  };
+}
+
+function spanOf(task: TaskState): Span | null {
+  const start = millis(task.startTime);
+  const end = millis(task.endTime);
+  if (task.cached || start === null || end === null || end < start) return null;
+  return { id: task.taskId, start, end, needs: task.dependencies };
+}
+
+/** `spans` sorted by end. */
+function chainOf(spans: Span[]): PathStep[] {
+  const steps: PathStep[] = [];
+  const seen = new Set<Span>();
+  let current = spans.at(-1);
+  while (current) {
+    seen.add(current);
+    const before = predecessor(current, spans, seen);
+    steps.push({
+      id: current.id,
+      seconds: (current.end - current.start) / 1000,
+      after: before ? (current.needs.includes(before.id) ? "need" : "slot") : "start",
+      waitedSeconds: before ? (current.start - before.end) / 1000 : 0,
+    });
+    current = before;
+  }
+  return steps.reverse();
+}
+
+/** What ended last before `span` began; of several at the same moment, one that it needs. */
+function predecessor(span: Span, spans: Span[], seen: Set<Span>): Span | undefined {
+  let best: Span | undefined;
+  for (const other of spans) {
+    if (seen.has(other) || other.end > span.start) continue;
+    const later = !best || other.end > best.end;
+    const tied = best?.end === other.end && span.needs.includes(other.id);
+    if (later || tied) best = other;
+  }
+  return best;
+}
+
+/** Milliseconds of the heaviest chain over declared needs. A cycle in a broken log is cut where it closes. */
+function longestChain(spans: Span[]): number {
+  const byId = new Map(spans.map((span) => [span.id, span]));
+  const known = new Map<string, number>();
+  const open = new Set<string>();
+  const measure = (span: Span): number => {
+    const done = known.get(span.id);
+    if (done !== undefined) return done;
+    open.add(span.id);
+    let before = 0;
+    for (const need of span.needs) {
+      const other = byId.get(need);
+      if (other && !open.has(need)) before = Math.max(before, measure(other));
+    }
+    open.delete(span.id);
+    const total = before + span.end - span.start;
+    known.set(span.id, total);
+    return total;
+  };
+  return Math.max(...spans.map(measure));
+}
