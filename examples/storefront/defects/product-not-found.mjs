@@ -1,0 +1,7 @@
+export default [
+  {
+    file: "src/api.mjs",
+    find: "catalogue.productById(params.productId)",
+    replace: "catalogue.productBySymbol(params.productId)",
+  },
+];
