@@ -29,6 +29,12 @@ export interface RunArguments extends PlaceArguments {
   color?: false;
   plan: boolean;
   report: boolean;
+  /** --why: gates to explain, empty = all; null = not asked. */
+  why: string[] | null;
+  resume: boolean;
+  watch: boolean;
+  /** False with --no-cache. */
+  useCache: boolean;
   output?: string;
   /** As typed, without the program's name: for "how to reproduce". */
   argv: string[];
@@ -83,6 +89,10 @@ export const OPTIONS = {
     verbose: { kind: "flag" },
     plan: { kind: "flag" },
     report: { kind: "flag" },
+    why: { kind: "flag" },
+    resume: { kind: "flag" },
+    watch: { kind: "flag" },
+    "no-cache": { kind: "flag" },
     output: { kind: "text" },
   },
   gate: {
@@ -173,9 +183,11 @@ class Options {
 
 export function parseRunArguments(argv: readonly string[]): Result<RunArguments> {
   const options = new Options(argv, "run");
-  options.noWords("run");
+  if (!options.flag("why")) options.noWords("run");
   options.notBoth("quiet", "verbose", "one asks for less, the other for more");
   options.notBoth("plan", "report", "one looks ahead, the other back");
+  options.notBoth("why", "report", "each prints the latest run in its own way");
+  options.notBoth("resume", "watch", "one ends a run, the other never ends");
   if (options.text("output") !== undefined && !options.flag("report")) {
     options.problem(
       "--output",
@@ -209,6 +221,10 @@ export function parseRunArguments(argv: readonly string[]): Result<RunArguments>
     ...(options.flag("no-color") ? { color: false as const } : {}),
     plan: options.flag("plan"),
     report: options.flag("report"),
+    why: options.flag("why") ? options.words : null,
+    resume: options.flag("resume"),
+    watch: options.flag("watch"),
+    useCache: !options.flag("no-cache"),
     output: options.text("output"),
     argv: [...argv],
   });

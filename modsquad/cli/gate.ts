@@ -55,6 +55,7 @@ export async function gateCommand(args: GateArguments, io: Io): Promise<number> 
       onStart: (_header, forceAll) => {
         force = forceAll;
       },
+      onWait: (sentence) => void io.stderr.write(`meta-orch: ${sentence}\n`),
       onTask: () => {},
     },
     prepared.value,

@@ -36,6 +36,11 @@ How strict
   --fail-mode MODE      after a failed gate: continue, no-new (start nothing more) or kill
   --timeout DURATION    longest the whole run may take, such as 90s or 10m
   --concurrency N       gates at once (default: the number of cores, at least 2)
+  --no-cache            run every gate, even where the same inputs gave a result before
+
+Again
+  --resume              continue the latest unfinished run: what finished and has not changed stays
+  --watch               run again what a change affects, until Ctrl-C
 
 {place}
   --base-url URL        where the product under test answers
@@ -44,6 +49,7 @@ Output
   --json                print one summary as JSON on stdout, nothing else there
   --quiet, --verbose    less or more on the way
   --no-color            no colour; NO_COLOR and FORCE_COLOR are honoured too
+  --why [GATE...]       why each gate of the latest run ran, was cached, skipped or deferred; run nothing
   --report              rebuild the executive report from the latest run; run nothing
   --output FILE         with --report: write it to this file
 

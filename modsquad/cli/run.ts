@@ -1,6 +1,7 @@
 /** `meta-orch run`: config, plan, run, reports, one exit code. */
 import { loadConfig } from "../config/load.ts";
 import type { Problem, ResolvedConfig } from "../contracts/config.ts";
+import type { RunState } from "../contracts/run-state.ts";
 import { EXIT } from "../contracts/words.ts";
 import type { RunRequest, RunResult } from "../engine/run.ts";
 import type { RunArguments } from "./arguments.ts";
@@ -22,7 +23,10 @@ export async function runCommand(args: RunArguments, io: Io): Promise<number> {
   });
   if (!loaded.ok) return printProblems(loaded.problems, io);
   if (args.report) return (await import("./rebuild-report.ts")).rebuildReport(args, loaded.value, io);
-  return execute(args, loaded.value, io);
+  if (args.why) return (await import("./why.ts")).explainLatest(args, loaded.value, io);
+  if (args.watch) return (await import("./watch.ts")).watch(args, loaded.value, io);
+  if (args.resume) return (await import("./resume.ts")).resume(args, loaded.value, io);
+  return execute(args, loaded.value, io, null);
 }
 
 /** The closing sentences of what went wrong beside the verdict; they never change it to a pass. */
@@ -32,7 +36,13 @@ function complain(problems: readonly Problem[], io: Io): void {
   }
 }
 
-async function execute(args: RunArguments, config: ResolvedConfig, io: Io): Promise<number> {
+/** One run from plan to exit code; `resumed` is the unfinished run it continues, or null. */
+export async function execute(
+  args: RunArguments,
+  config: ResolvedConfig,
+  io: Io,
+  resumed: RunState | null,
+): Promise<number> {
   const { prepare } = await import("../engine/prepare.ts");
   const { trapSignals } = await import("../engine/signals.ts");
   let force = () => {};
@@ -61,8 +71,8 @@ async function execute(args: RunArguments, config: ResolvedConfig, io: Io): Prom
       concurrency: args.concurrency ?? null,
       failMode: args.failMode ?? config.run.failMode,
       timeoutMs: args.timeoutMs ?? config.run.timeoutMs,
-      useCache: true,
-      resumed: null,
+      useCache: args.useCache,
+      resumed,
       signal: trap.signal,
       onStart: (header, forceAll) => {
         force = () => {
@@ -72,6 +82,7 @@ async function execute(args: RunArguments, config: ResolvedConfig, io: Io): Prom
         const attempts = (id: string) => prepared.value.specs.get(id)?.retry.attempts;
         progress.onPlan(header.gates.map((gate) => ({ ...gate, attempts: attempts(gate.id) })));
       },
+      onWait: (sentence) => void io.stderr.write(`meta-orch: ${sentence}\n`),
       onTask: (task) => progress.onRecord(task),
     };
     const result = await run(request, prepared.value);

@@ -191,7 +191,8 @@ export async function loadConfig(request: LoadRequest): Promise<Result<ResolvedC
         ? { created: files.baseline.value.created, findings: files.baseline.value.findings }
         : null,
       sections: sectionsOf(config),
-      variables: [...new Set([...filled.baseUrl.variables, ...filled.gates.used, ...filled.plugins.used])],
+      // Of the base URL only a password in it is secret, and that the redactor knows by its form.
+      variables: [...new Set([...filled.gates.used, ...filled.plugins.used])],
       warnings: [...filled.baseUrl.warnings, ...(request.lenient ? unset.map((fault) => fault.what) : [])],
     },
   };

@@ -65,8 +65,8 @@ function addSurroundings(parts: InputParts, spec: GateSpec, request: PlanRequest
   }
   if (spec.source.kind === "command") addCommand(parts, spec, config.root, processEnv.PATH ?? "");
   else {
+    // What the change touches follows from the base and the files, so the two say it all.
     parts.set("base", prepared.workspace.baseCommit ?? "none");
-    parts.set("change", shortHash(JSON.stringify(prepared.workspace.changed)));
     if (config.baseUrl !== undefined) parts.set("base URL", shortHash(config.baseUrl));
   }
 }

@@ -23,10 +23,13 @@ import type { PlanRequest, Prepared } from "./prepare.ts";
 import { createProcessHost } from "./processes.ts";
 import { openResultCache } from "./result-cache.ts";
 import { buildHeader } from "./run-header.ts";
+import { takeLock } from "./run-lock.ts";
 import { Interrupted } from "./signals.ts";
 import { createTaskLog } from "./task-log.ts";
 
 const HEARTBEAT_MS = 2000;
+/** How long a run waits for another one in the same tree. */
+const LOCK_WAIT_MS = 10_000;
 /** Between TERM and KILL. */
 const GRACE_MS = 2000;
 
@@ -42,6 +45,8 @@ export interface RunRequest extends PlanRequest {
   resumed: RunState | null;
   /** Aborts when the user or a supervisor asks the run to end. */
   signal: AbortSignal;
+  /** Told once when another run holds the tree. */
+  onWait(sentence: string): void;
   /** Every change of a task, as it happens. */
   onTask(task: TaskState): void;
   /** Told once before the first gate starts. `force` ends every process group at once. */
@@ -86,6 +91,21 @@ function createRecorder(journal: JournalWriter, abort: (reason: string) => void)
 
 /** Runs what was prepared. Releases the workspace. Problem: the journal cannot be opened, written or read back. */
 export async function run(request: RunRequest, prepared: Prepared): Promise<Result<RunResult>> {
+  const logs = join(request.config.root, "modsquad", "logs");
+  const { signal, onWait } = request;
+  const lock = await takeLock({ logs, mode: request.mode, waitMs: LOCK_WAIT_MS, signal, onWait });
+  if (!lock.ok) {
+    prepared.workspace.release();
+    return lock;
+  }
+  try {
+    return await runLocked(request, prepared, logs);
+  } finally {
+    lock.value.release();
+  }
+}
+
+async function runLocked(request: RunRequest, prepared: Prepared, logs: string): Promise<Result<RunResult>> {
   const { config } = request;
   const started = performance.now();
   const startedAt = new Date().toISOString();
@@ -98,7 +118,6 @@ export async function run(request: RunRequest, prepared: Prepared): Promise<Resu
     concurrency,
     resumes: request.resumed?.header.runId ?? null,
   });
-  const logs = join(config.root, "modsquad", "logs");
   const redactor = createRedactor(declaredSecrets(request, prepared));
   const opened = openJournal({ dir: logs, runId, startedAt, redactor });
   if (!opened.ok) {
