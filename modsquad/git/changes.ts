@@ -53,7 +53,7 @@ interface DiffEntry extends ChangedFile {
 }
 
 /** Reads the combined output of `--raw --numstat -z`: all raw entries first, then all counts. */
-export function parseDiff(stdout: Buffer): DiffEntry[] {
+function parseDiff(stdout: Buffer): DiffEntry[] {
   const fields = stdout.toString("utf8").split("\0");
   const entries = new Map<string, DiffEntry>();
   for (let i = 0; i < fields.length; i += 1) {

@@ -11,7 +11,7 @@ export interface GitOutput {
   error?: string;
 }
 
-export interface GitOptions {
+interface GitOptions {
   cwd: string;
   /** Laid over this process's environment; undefined removes a variable. */
   env?: Record<string, string | undefined>;
@@ -64,7 +64,7 @@ export function git(args: string[], options: GitOptions): Promise<GitOutput> {
 }
 
 /** What git said, without its "fatal: " and hints, for people. */
-export function gitMessage(output: GitOutput): string {
+function gitMessage(output: GitOutput): string {
   if (output.error === "ENOENT") return "git could not be started: it is not installed or not on PATH";
   if (output.error) return `git could not be started: ${output.error}`;
   const lines = output.stderr.split("\n").filter((line) => line.trim() !== "" && !line.startsWith("hint:"));

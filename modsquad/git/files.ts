@@ -39,7 +39,7 @@ interface Entry {
 }
 
 /** Reads `git ls-files -t -s -c -m -d -o -z`: one line per tag, so a changed file appears more than once. */
-export function parseListing(stdout: Buffer): Entry[] {
+function parseListing(stdout: Buffer): Entry[] {
   const entries = new Map<string, Entry>();
   for (const line of stdout.toString("utf8").split("\0")) {
     if (line === "") continue;

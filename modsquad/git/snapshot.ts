@@ -93,23 +93,23 @@ async function filterOverrides(repository: Repository): Promise<string[]> {
   return args;
 }
 
-interface TreeEntry {
+interface IndexEntry {
   path: string;
   mode: string;
   oid: string;
 }
 
-function parseTree(stdout: Buffer): TreeEntry[] {
-  const entries: TreeEntry[] = [];
+function parseEntries(stdout: Buffer): IndexEntry[] {
+  const entries: IndexEntry[] = [];
   for (const line of stdout.toString("utf8").split("\0")) {
-    const match = /^(\d{6}) \w+ ([0-9a-f]+)\t([\s\S]+)$/.exec(line);
+    const match = /^(\d{6}) ([0-9a-f]+) \d\t([\s\S]+)$/.exec(line);
     if (match) entries.push({ mode: match[1]!, oid: match[2]!, path: match[3]! });
   }
   return entries;
 }
 
 /** Splits what was checked out from what was not; git skips submodules and sparse entries without a word. */
-function listSnapshot(root: string, entries: TreeEntry[]): { files: TrackedFile[]; leftOut: LeftOut[] } {
+function listSnapshot(root: string, entries: IndexEntry[]): { files: TrackedFile[]; leftOut: LeftOut[] } {
   const files: TrackedFile[] = [];
   const leftOut: LeftOut[] = [];
   for (const entry of entries) {
@@ -128,10 +128,29 @@ function failed(doing: string, output: GitOutput): Failure {
   return { ok: false, problems: [gitProblem(doing, output, next)] };
 }
 
+/** Blob id of an empty file, in sha-1 and in sha-256 repositories. */
+const EMPTY_BLOBS = new Set([
+  "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391",
+  "473a0f4c3be8a93681a267e3b1e9a7dcda1185436fe141f7749120a303721813",
+]);
+
+/** A file that is only announced (git add -N) looks like an empty one in the index, and is not in its tree. */
+async function withoutAnnounced(
+  repository: Repository,
+  entries: IndexEntry[],
+  tree: string,
+  env: Record<string, string>,
+): Promise<IndexEntry[] | null> {
+  const output = await gitIn(repository, ["ls-tree", "-r", "-z", "--name-only", tree], { env });
+  if (output.code !== 0) return null;
+  const staged = new Set(output.stdout.toString("utf8").split("\0"));
+  return entries.filter(({ path: name }) => staged.has(name));
+}
+
 async function checkOut(
   repository: Repository,
   dir: string,
-): Promise<Failure | { ok: true; tree: string; entries: TreeEntry[] }> {
+): Promise<Failure | { ok: true; tree: string; entries: IndexEntry[] }> {
   const env: Record<string, string> = {
     GIT_INDEX_FILE: path.join(dir, "index"),
     GIT_OBJECT_DIRECTORY: path.join(dir, "objects"),
@@ -142,8 +161,9 @@ async function checkOut(
       .filter((entry) => entry !== "")
       .join(path.delimiter),
   };
-  const [written, filters] = await Promise.all([
+  const [written, listed, filters] = await Promise.all([
     gitIn(repository, ["write-tree"], { env }),
+    gitIn(repository, ["ls-files", "-s", "-z"], { env }),
     filterOverrides(repository),
   ]);
   if (written.code !== 0) {
@@ -151,9 +171,12 @@ async function checkOut(
     return unmerged ? { ok: false, problems: [unmerged] } : failed("the index has no valid tree", written);
   }
   const tree = written.stdout.toString("utf8").trim();
-  const listed = await gitIn(repository, ["ls-tree", "-r", "-z", tree], { env });
-  if (listed.code !== 0) return failed("git could not list the staged tree", listed);
-  const entries = parseTree(listed.stdout);
+  if (listed.code !== 0) return failed("git could not list the staged files", listed);
+  const listedEntries = parseEntries(listed.stdout);
+  const entries = listedEntries.some(({ oid }) => EMPTY_BLOBS.has(oid))
+    ? await withoutAnnounced(repository, listedEntries, tree, env)
+    : listedEntries;
+  if (entries === null) return failed("git could not list the staged tree", listed);
   const paths = entries
     .filter((entry) => entry.mode !== "160000" && !entry.path.includes("\uFFFD"))
     .map((entry) => `${entry.path}\0`);

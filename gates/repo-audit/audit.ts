@@ -1,0 +1,124 @@
+/** What the checks of this gate share: the files in scope, read once each, and how much of them was seen. */
+import { isUtf8 } from "node:buffer";
+import { closeSync, openSync, readFileSync, readSync } from "node:fs";
+import path from "node:path";
+import type { Finding, GateContext, TrackedFile } from "../../modsquad/contracts/gate.ts";
+import type { AuditOptions } from "./options.ts";
+import { SourceFile } from "./source.ts";
+
+/** Larger files are data, not source: stated, not read. Bytes. */
+const MAX_READ_BYTES = 2 * 1024 * 1024;
+
+/** What a check may know of the repository besides the text it is shown. */
+export interface AuditScope {
+  root: string;
+  /** Everything listed and not excluded, links included. */
+  files: TrackedFile[];
+  /** Every tracked path and every folder above one, excluded ones too: what exists. */
+  known: Set<string>;
+  options: AuditOptions;
+}
+
+/** One check: it sees every text file once, then says what it found. */
+export interface AuditCheck {
+  id: string;
+  visit(file: SourceFile): void;
+  /** True when files without text (binary, links) are judged too, by their path. */
+  examinesPaths?: true;
+  finish(): Finding[] | Promise<Finding[]>;
+  /** Files the check had to give up on, such as an unreadable compose file: path → reason. */
+  gaveUp?: Map<string, string>;
+}
+
+export type SkipReason = "binary" | "link" | "too large" | "unreadable";
+
+export interface ReadResult {
+  /** Text files shown to the checks, by path. */
+  read: string[];
+  /** Files not shown, by reason. "link" and "binary" hold no text to judge; the others do. */
+  skipped: Record<SkipReason, string[]>;
+  bytes: number;
+}
+
+const HEAD_BYTES = 8000;
+
+/** Files between two looks at the abort signal. */
+const BATCH = 200;
+
+/** git's own rule: a NUL byte near the start. */
+function looksBinary(bytes: Buffer): boolean {
+  return bytes.subarray(0, HEAD_BYTES).includes(0);
+}
+
+function readHead(file: string): Buffer {
+  const head = Buffer.alloc(HEAD_BYTES);
+  const handle = openSync(file, "r");
+  try {
+    return head.subarray(0, readSync(handle, head, 0, HEAD_BYTES, 0));
+  } finally {
+    closeSync(handle);
+  }
+}
+
+/** Decodes text; null for binary content. UTF-16 is text too, if it says so with a byte order mark. */
+export function decode(bytes: Buffer): string | null {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return bytes.subarray(2).toString("utf16le");
+  if (bytes[0] === 0xfe && bytes[1] === 0xff) {
+    const even = bytes.subarray(2, bytes.length - (bytes.length % 2));
+    return Buffer.from(even).swap16().toString("utf16le");
+  }
+  if (looksBinary(bytes)) return null;
+  return isUtf8(bytes) ? bytes.toString("utf8") : bytes.toString("latin1");
+}
+
+function classify(root: string, file: TrackedFile): { text: string } | { skip: SkipReason } {
+  if (file.mode === "120000") return { skip: "link" };
+  try {
+    const full = path.join(root, file.path);
+    if (file.size > MAX_READ_BYTES) return { skip: looksBinary(readHead(full)) ? "binary" : "too large" };
+    const text = decode(readFileSync(full));
+    return text === null ? { skip: "binary" } : { text };
+  } catch {
+    return { skip: "unreadable" };
+  }
+}
+
+/** Every path and every folder above one. */
+export function knownPaths(files: TrackedFile[]): Set<string> {
+  const known = new Set<string>();
+  for (const file of files) {
+    known.add(file.path);
+    for (let at = file.path.lastIndexOf("/"); at > 0; at = file.path.lastIndexOf("/", at - 1)) {
+      const folder = file.path.slice(0, at);
+      if (known.has(folder)) break;
+      known.add(folder);
+    }
+  }
+  return known;
+}
+
+/** Reads every file in scope once and shows it to each check that wants it. Throws when cancelled. */
+export async function readAll(
+  context: Pick<GateContext, "signal" | "progress">,
+  scope: AuditScope,
+  show: (file: SourceFile) => void,
+): Promise<ReadResult> {
+  const skipped: ReadResult["skipped"] = { binary: [], link: [], "too large": [], unreadable: [] };
+  const result: ReadResult = { read: [], skipped, bytes: 0 };
+  for (const [index, file] of scope.files.entries()) {
+    if (index % BATCH === 0) {
+      context.progress({ done: index, total: scope.files.length, label: "reading files" });
+      await new Promise((resolve) => setImmediate(resolve));
+      context.signal.throwIfAborted();
+    }
+    const content = classify(scope.root, file);
+    if ("skip" in content) {
+      skipped[content.skip].push(file.path);
+      continue;
+    }
+    result.read.push(file.path);
+    result.bytes += file.size;
+    show(new SourceFile(file.path, content.text));
+  }
+  return result;
+}

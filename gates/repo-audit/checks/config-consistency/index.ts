@@ -1,0 +1,107 @@
+/** Check `config-consistency`: facts that must agree across files. */
+import type { Finding } from "../../../../modsquad/contracts/gate.ts";
+import type { AuditCheck, AuditScope } from "../../audit.ts";
+import {
+  isCompose,
+  isDockerfile,
+  isDocPath,
+  isEnvFile,
+  isExamplePath,
+  isGeneratedPath,
+  isJavaScript,
+  isPython,
+  isReadme,
+  isTestPath,
+  isToolingPath,
+} from "../../paths.ts";
+import type { SourceFile } from "../../source.ts";
+import type { YamlReader } from "../../yaml.ts";
+import { emptyFacts, type Facts } from "./facts.ts";
+import { readJavaScript, readPython } from "./read-code.ts";
+import { readCompose } from "./read-compose.ts";
+import { readDockerfile } from "./read-dockerfile.ts";
+import { readEnvFile } from "./read-env.ts";
+import { readManifest, readMentions, readReadme, readSpokenPorts } from "./read-text.ts";
+import { judgeVariables } from "./rules-env.ts";
+import { judgePorts } from "./rules-ports.ts";
+import { judgeServices } from "./rules-services.ts";
+import { judgeAddresses } from "./rules-urls.ts";
+import { findLocalPorts } from "./urls.ts";
+
+const SOURCE =
+  /\.(go|rs|java|kt|kts|scala|rb|php|cs|fs|ex|exs|erl|swift|c|cc|cpp|h|hpp|lua|pl|dart|clj|hs|prisma|graphql|sql)$/;
+const MANIFEST =
+  /(^|\/)(package\.json|requirements[^/]*\.txt|pyproject\.toml|Pipfile|Gemfile|composer\.json|pom\.xml|build\.gradle(\.kts)?|mkdocs\.ya?ml|go\.mod)$/;
+
+/** Servers started for development, or in place of others. */
+const SIDE_SERVER =
+  /(^|\/)(scripts?|tools?|mocks?|dev|bench(marks?)?)\/|(dev-?server|mock)[\w.-]*\.\w+$|\.config\.\w+$/i;
+
+function readCode(file: SourceFile, facts: Facts): void {
+  const listens = facts.listens.length;
+  const urls = facts.localUrls.length;
+  if (isJavaScript(file.path)) readJavaScript(file, facts);
+  else readPython(file, facts);
+  // What tests and tools start or call says nothing about what is shipped.
+  const aside = isTestPath(file.path) || isExamplePath(file.path);
+  if (aside || SIDE_SERVER.test(file.path)) facts.listens.length = listens;
+  if (aside || isToolingPath(file.path)) facts.localUrls.length = urls;
+}
+
+function readEnv(file: SourceFile, facts: Facts): void {
+  const env = readEnvFile(file);
+  facts.envFiles.push(env);
+  if (isTestPath(file.path)) return;
+  for (const { value, valuePlace } of env.entries) {
+    for (const url of findLocalPorts(file, value, valuePlace.start))
+      facts.localUrls.push({ ...url, kind: "env" });
+  }
+}
+
+export function configConsistencyCheck(scope: AuditScope, yaml: YamlReader | null): AuditCheck {
+  const facts = emptyFacts(scope.options.ignorePorts);
+  const gaveUp = new Map<string, string>();
+  return {
+    id: "config-consistency",
+    gaveUp,
+    visit(file) {
+      const { path } = file;
+      if (isGeneratedPath(path) || file.isMinified) return;
+      const code = isJavaScript(path) || isPython(path);
+      const env = isEnvFile(path);
+      const doc = isDocPath(path);
+      if (code) readCode(file, facts);
+      else if (env) readEnv(file, facts);
+      else if (isDockerfile(path)) facts.docker.set(path, readDockerfile(file));
+      else if (yaml && isCompose(path)) {
+        const compose = readCompose(file, yaml);
+        if (typeof compose === "string") gaveUp.set(path, compose);
+        else facts.compose.push(compose);
+      }
+      if (isReadme(path)) readReadme(file, facts);
+      if (MANIFEST.test(path)) readManifest(file, facts);
+      const kind = env ? "env" : code || SOURCE.test(path) ? "code" : doc ? "doc" : "config";
+      readMentions(file, kind, facts);
+      if (!doc && !env) readSpokenPorts(file, facts);
+    },
+    finish() {
+      const ignored = new Set(scope.options.ignoreVariables);
+      return unique([
+        ...judgePorts(facts),
+        ...judgeAddresses(facts),
+        ...judgeServices(facts),
+        ...judgeVariables(facts, ignored),
+      ]);
+    },
+  };
+}
+
+/** Two services built from one Dockerfile tell the same story about it. */
+function unique(findings: Finding[]): Finding[] {
+  const seen = new Set<string>();
+  return findings.filter((finding) => {
+    if (seen.has(finding.fingerprint)) return false;
+    seen.add(finding.fingerprint);
+    return true;
+  });
+}

@@ -1,0 +1,149 @@
+/** Check `secrets`: credentials in tracked files. */
+import type { Finding } from "../../../../modsquad/contracts/gate.ts";
+import type { Severity } from "../../../../modsquad/contracts/words.ts";
+import type { AuditCheck } from "../../audit.ts";
+import { fingerprint, makeFinding, redact } from "../../findings.ts";
+import { isGeneratedPath } from "../../paths.ts";
+import { describe, type Place, type SourceFile } from "../../source.ts";
+import { isCalledSample, isPoorGround, isSampleContext, removalFix } from "./context.ts";
+import { findGeneric, type GenericMatch } from "./generic.ts";
+import { findFormats, type SecretMatch } from "./matcher.ts";
+
+/** One secret, wherever it stands. */
+interface Leak {
+  ruleId: string;
+  severity: Severity;
+  title: string;
+  secret: string;
+  note: string;
+  variable: string;
+  revoke: string;
+  places: Place[];
+}
+
+const RANK: Record<Severity, number> = { critical: 4, high: 3, medium: 2, low: 1, info: 0 };
+
+/** How many places of one secret a message names. */
+const PLACES_SHOWN = 4;
+
+function formatSeverity(match: SecretMatch, file: SourceFile): Severity {
+  if (match.verification === "verified") return match.rule.severity;
+  if (match.verification === "mismatch" || match.verification === "expiring") return "low";
+  const called = isCalledSample({ file, start: match.start, end: match.end });
+  if (!called && !isSampleContext(file.path) && !isGeneratedPath(file.path)) return match.rule.severity;
+  return RANK[match.rule.severity] >= RANK.critical ? "medium" : "low";
+}
+
+function fromFormat(match: SecretMatch, file: SourceFile): Omit<Leak, "places"> {
+  const { rule, secret, verification } = match;
+  const notes = {
+    verified: ", check digits match",
+    mismatch: ", check digits do not match: edited or made up",
+    unknown: "",
+    expiring: ", made for one session",
+  };
+  return {
+    ruleId: `secrets/${rule.id}`,
+    severity: formatSeverity(match, file),
+    title: rule.title,
+    secret,
+    note: notes[verification],
+    variable: rule.variable,
+    revoke: rule.revoke,
+  };
+}
+
+const GENERIC: Record<
+  GenericMatch["kind"],
+  { severity: Severity; title: (name: string) => string; revoke: string }
+> = {
+  "generic-credential": {
+    severity: "medium",
+    title: (name) => `hard-coded value of ${name}`,
+    revoke: "change it where it is accepted",
+  },
+  "url-password": {
+    severity: "high",
+    title: (name) => `password in a URL (${name})`,
+    revoke: "change the password at the service",
+  },
+  "authorization-header": {
+    severity: "medium",
+    title: (name) => `credential in a request header (${name})`,
+    revoke: "change it where it is accepted",
+  },
+};
+
+/** "services.stripeApiKey" becomes STRIPE_API_KEY. */
+function variableName(match: GenericMatch): string {
+  if (match.kind === "url-password") return "SERVICE_PASSWORD";
+  if (match.kind === "authorization-header") return "AUTHORIZATION_TOKEN";
+  const name = match.name.split(".").at(-1)!;
+  return name
+    .replace(/([a-z0-9])([A-Z])/g, "$1_$2")
+    .replace(/[^A-Za-z0-9]+/g, "_")
+    .toUpperCase();
+}
+
+function fromGeneric(match: GenericMatch): Omit<Leak, "places"> {
+  const { severity, title, revoke } = GENERIC[match.kind];
+  return {
+    ruleId: `secrets/${match.kind}`,
+    severity,
+    title: title(match.name),
+    secret: match.secret,
+    note: "",
+    variable: variableName(match),
+    revoke,
+  };
+}
+
+function toFinding(leak: Leak): Finding {
+  const [first, ...rest] = leak.places;
+  const shown = rest.slice(0, PLACES_SHOWN).map(describe).join(", ");
+  const more = rest.length > PLACES_SHOWN ? ` and ${rest.length - PLACES_SHOWN} more places` : "";
+  const also = rest.length > 0 ? `; also ${shown}${more}` : "";
+  return makeFinding({
+    ruleId: leak.ruleId,
+    severity: leak.severity,
+    message: `${leak.title}: ${redact(leak.secret)}${leak.note}${also}`,
+    // The value, not the place: moving it is nothing new, another value in the same place is.
+    identity: [fingerprint(leak.secret)],
+    place: first!,
+    defectClass: "hygiene",
+    effort: 30,
+    fix: removalFix(leak.places, leak.variable, leak.revoke),
+    count: leak.places.length,
+  });
+}
+
+export function secretsCheck(): AuditCheck {
+  const leaks = new Map<string, Leak>();
+  const add = (leak: Omit<Leak, "places">, place: Place): void => {
+    const key = `${leak.ruleId}\0${leak.secret}`;
+    const known = leaks.get(key);
+    if (!known) {
+      leaks.set(key, { ...leak, places: [place] });
+      return;
+    }
+    known.places.push(place);
+    if (RANK[leak.severity] > RANK[known.severity]) known.severity = leak.severity;
+  };
+  return {
+    id: "secrets",
+    visit(file) {
+      const formats = findFormats(file.text);
+      for (const match of formats) {
+        // Recorded sessions are what test data is full of.
+        if (match.verification === "expiring" && isSampleContext(file.path)) continue;
+        add(fromFormat(match, file), { file, start: match.start, end: match.end });
+      }
+      if (isPoorGround(file.path) || file.isMinified) return;
+      for (const match of findGeneric(file.path, file.text)) {
+        if (formats.some((other) => other.start < match.end && match.start < other.end)) continue;
+        add(fromGeneric(match), { file, start: match.start, end: match.end });
+      }
+    },
+    finish: () => [...leaks.values()].map(toFinding),
+  };
+}

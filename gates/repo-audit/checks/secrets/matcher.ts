@@ -1,0 +1,49 @@
+/** Finds values of published formats: one pass for the keywords, then each rule's own expression at the hit. */
+import { entropy, isMadeUp } from "./judge.ts";
+import { type CompiledRule, isPublic, KEYWORDS, RULES_BY_KEYWORD } from "./rules.ts";
+import { type Verification, verify } from "./verify.ts";
+
+export interface SecretMatch {
+  rule: CompiledRule;
+  secret: string;
+  /** UTF-16 offsets of the secret. */
+  start: number;
+  end: number;
+  verification: Exclude<Verification, "drop">;
+}
+
+function matchAt(rule: CompiledRule, text: string, hit: number, keyword: string): RegExpExecArray | null {
+  if (!rule.back) {
+    rule.regex.lastIndex = hit;
+    return rule.regex.exec(text);
+  }
+  rule.regex.lastIndex = Math.max(0, hit - rule.back);
+  const match = rule.regex.exec(text);
+  // Found from here on, but it must be the one around this keyword.
+  return match && match.index <= hit && match.index + match[0].length >= hit + keyword.length ? match : null;
+}
+
+function judge(rule: CompiledRule, match: RegExpExecArray): SecretMatch | null {
+  const group = match.findIndex((text, index) => index > 0 && text !== undefined);
+  const [start, end] = match.indices![group === -1 ? 0 : group]!;
+  const secret = match[group === -1 ? 0 : group]!;
+  if (isMadeUp(secret) || isPublic(secret) || entropy(secret) < (rule.minEntropy ?? 0)) return null;
+  const verification = verify(rule.check, secret);
+  return verification === "drop" ? null : { rule, secret, start, end, verification };
+}
+
+/** Every value of a published format in a text, in order, one per place. */
+export function findFormats(text: string): SecretMatch[] {
+  const found: SecretMatch[] = [];
+  KEYWORDS.lastIndex = 0;
+  for (let hit = KEYWORDS.exec(text); hit !== null; hit = KEYWORDS.exec(text)) {
+    for (const rule of RULES_BY_KEYWORD.get(hit[0]) ?? []) {
+      const match = matchAt(rule, text, hit.index, hit[0]);
+      const secret = match && judge(rule, match);
+      if (secret && !found.some((other) => other.start < secret.end && secret.start < other.end)) {
+        found.push(secret);
+      }
+    }
+  }
+  return found;
+}

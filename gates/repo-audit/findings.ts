@@ -1,0 +1,55 @@
+/** How findings of this gate are made: one form, one fingerprint, no secret in clear. */
+import { createHash } from "node:crypto";
+import type { Finding, Fix } from "../../modsquad/contracts/gate.ts";
+import type { Severity } from "../../modsquad/contracts/words.ts";
+import { locate, type Place } from "./source.ts";
+
+/** First 16 hex digits of the sha-256 of the parts; parts are content, never positions. */
+export function fingerprint(...parts: string[]): string {
+  return createHash("sha256").update(parts.join("\0")).digest("hex").slice(0, 16);
+}
+
+/** A secret as it may be shown: its first 4 characters and a short hash that tells two of them apart. */
+export function redact(secret: string): string {
+  const hash = createHash("sha256").update(secret).digest("hex").slice(0, 8);
+  return `${secret.slice(0, 4)}…[sha256 ${hash}]`;
+}
+
+interface FindingInput {
+  ruleId: string;
+  severity: Severity;
+  message: string;
+  /** What the fingerprint is made of besides the rule. */
+  identity: string[];
+  place: Place | { path: string };
+  defectClass?: string;
+  effort?: number;
+  fix?: Fix;
+  count?: number;
+}
+
+export function makeFinding(input: FindingInput): Finding {
+  const finding: Finding = {
+    ruleId: input.ruleId,
+    severity: input.severity,
+    message: input.message,
+    fingerprint: fingerprint(input.ruleId, ...input.identity),
+    location: "file" in input.place ? locate(input.place) : { path: input.place.path, line: 1 },
+  };
+  if (input.defectClass) finding.defectClass = input.defectClass;
+  if (input.effort) finding.effort = input.effort;
+  if (input.fix) finding.fix = input.fix;
+  if (input.count && input.count > 1) finding.count = input.count;
+  return finding;
+}
+
+/** A fix that replaces exactly one place. */
+export function replaceFix(description: string, place: Place, text: string): Fix {
+  const { file, start, end } = place;
+  return { description, edits: [{ path: file.path, start, end, text }] };
+}
+
+/** Quotes an argument for a POSIX shell command a person may copy. */
+export function shellQuote(text: string): string {
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}

@@ -1,0 +1,201 @@
+/** Gate `repo-audit`: what is wrong in the repository's own files, and what does not agree between them. */
+import type {
+  CheckResult,
+  Detection,
+  Finding,
+  GateContext,
+  GateResult,
+} from "../../modsquad/contracts/gate.ts";
+import { defineGate } from "../../modsquad/contracts/gate.ts";
+import { API_VERSION, SEVERITIES } from "../../modsquad/contracts/words.ts";
+import {
+  type AuditCheck,
+  type AuditScope,
+  knownPaths,
+  type ReadResult,
+  readAll,
+  type SkipReason,
+} from "./audit.ts";
+import { configConsistencyCheck } from "./checks/config-consistency/index.ts";
+import { hygieneCheck } from "./checks/hygiene/index.ts";
+import { secretsCheck } from "./checks/secrets/index.ts";
+import { optionsSchema, readOptions } from "./options.ts";
+import { isYaml } from "./paths.ts";
+import { loadYaml, type YamlReader } from "./yaml.ts";
+
+const VERSION = "1.0.0";
+
+type CheckFactory = (scope: AuditScope, yaml: YamlReader | null) => AuditCheck;
+
+/** In the order they are reported. */
+const CHECKS: Record<string, CheckFactory> = {
+  secrets: () => secretsCheck(),
+  "config-consistency": configConsistencyCheck,
+  hygiene: hygieneCheck,
+};
+
+/** One line for people: what a check looked at, what it could not look at, what it found. */
+function summary(
+  check: AuditCheck,
+  read: ReadResult,
+  examined: number,
+  planned: number,
+  found: Finding[],
+): string {
+  const parts = [`${examined} of ${planned} files examined`];
+  const unread: SkipReason[] = ["too large", "unreadable"];
+  for (const reason of unread) {
+    if (read.skipped[reason].length > 0) parts.push(`${read.skipped[reason].length} ${reason}`);
+  }
+  for (const [path, reason] of check.gaveUp ?? []) parts.push(`${path}: ${reason}`);
+  const counts = SEVERITIES.map((severity) => [
+    severity,
+    found.filter((each) => each.severity === severity).length,
+  ]);
+  const listed = counts.filter(([, count]) => count !== 0).map(([severity, count]) => `${count} ${severity}`);
+  parts.push(listed.length > 0 ? `found ${listed.join(", ")}` : "nothing found");
+  return parts.join("; ");
+}
+
+/**
+ * Planned are the files that hold text a check must see; examined those it did see. Binary files and links
+ * hold none. A file that cannot be read is an inability, so the check is errored; one above the size limit
+ * only lowers the coverage.
+ */
+function checkResult(check: AuditCheck, read: ReadResult, found: Finding[]): CheckResult {
+  const byPath = check.examinesPaths ? read.skipped.binary.length + read.skipped.link.length : 0;
+  const unseen = read.skipped["too large"].length + read.skipped.unreadable.length;
+  const examined = read.read.length + byPath - (check.gaveUp?.size ?? 0);
+  const planned = read.read.length + byPath + unseen;
+  const result: CheckResult = {
+    id: check.id,
+    status: "passed",
+    planned,
+    examined,
+    evidence: { tool: `meta-orch/repo-audit/${check.id}`, version: VERSION },
+    message: summary(check, read, examined, planned, found),
+  };
+  if (read.skipped.unreadable.length > 0 || (planned > 0 && examined === 0)) {
+    result.status = "errored";
+    result.failureClass = "unreadable";
+  } else if (planned === 0) {
+    result.status = "skipped";
+    result.failureClass = "nothing-to-examine";
+    result.message = "no text files in scope";
+  }
+  return result;
+}
+
+async function matcher(globs: string[]): Promise<(path: string) => boolean> {
+  if (globs.length === 0) return () => false;
+  const { default: picomatch } = await import("picomatch");
+  return picomatch(globs, { dot: true });
+}
+
+async function run(context: GateContext): Promise<GateResult> {
+  const options = readOptions(context.options);
+  const excluded = await matcher(options.exclude);
+  const files = context.files.filter((file) => file.mode !== "160000" && !excluded(file.path));
+  const scope: AuditScope = { root: context.root, files, known: knownPaths(context.files), options };
+  const yaml = files.some((file) => isYaml(file.path)) ? await loadYaml() : null;
+  const checks: { check: AuditCheck; skips: (path: string) => boolean }[] = [];
+  for (const id of context.checks) {
+    const factory = CHECKS[id];
+    if (!factory) continue;
+    const skips = await matcher(options.excludeFrom[id] ?? []);
+    const own = { ...scope, files: files.filter((file) => !skips(file.path)) };
+    checks.push({ check: factory(own, yaml), skips });
+  }
+  const read = await readAll(context, scope, (file) => {
+    for (const { check, skips } of checks) if (!skips(file.path)) check.visit(file);
+  });
+  const result: GateResult = { checks: [], findings: [], metrics: {}, artifacts: [] };
+  for (const { check, skips } of checks) {
+    context.signal.throwIfAborted();
+    const found = await check.finish();
+    result.findings.push(...found);
+    result.checks.push(checkResult(check, without(read, skips), found));
+  }
+  result.findings.sort(byPlace);
+  result.metrics = metrics(context, files.length, read);
+  context.progress({ done: files.length, total: files.length, label: "done" });
+  return result;
+}
+
+/** What of the reading concerns a check with excludes of its own. */
+function without(read: ReadResult, skips: (path: string) => boolean): ReadResult {
+  const keep = (paths: string[]): string[] => paths.filter((path) => !skips(path));
+  const { binary, link, unreadable } = read.skipped;
+  const large = read.skipped["too large"];
+  return {
+    read: keep(read.read),
+    skipped: {
+      binary: keep(binary),
+      link: keep(link),
+      "too large": keep(large),
+      unreadable: keep(unreadable),
+    },
+    bytes: read.bytes,
+  };
+}
+
+function byPlace(a: Finding, b: Finding): number {
+  const rank = SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity);
+  if (rank !== 0) return rank;
+  const [left, right] = [a.location?.path ?? "", b.location?.path ?? ""];
+  if (left !== right) return left < right ? -1 : 1;
+  return (a.location?.line ?? 0) - (b.location?.line ?? 0) || (a.ruleId < b.ruleId ? -1 : 1);
+}
+
+/** How many names of skipped files the metrics carry. */
+const NAMES_KEPT = 20;
+
+function metrics(context: GateContext, inScope: number, read: ReadResult): GateResult["metrics"] {
+  const { binary, link, unreadable } = read.skipped;
+  const large = read.skipped["too large"];
+  return {
+    filesTracked: context.files.length,
+    filesExcluded: context.files.length - inScope,
+    filesRead: read.read.length,
+    bytesRead: read.bytes,
+    filesSkipped: {
+      binary: binary.length,
+      link: link.length,
+      tooLarge: large.length,
+      unreadable: unreadable.length,
+    },
+    tooLarge: large.slice(0, NAMES_KEPT),
+    unreadable: unreadable.slice(0, NAMES_KEPT),
+  };
+}
+
+export default defineGate({
+  apiVersion: API_VERSION,
+  id: "repo-audit",
+  version: VERSION,
+  title: "Repository audit",
+  summary: "Secrets, facts that disagree between files, and files that should not be there.",
+  agent: "repo-auditor",
+  areas: ["security", "quality"],
+  tier: 2,
+  needs: [],
+  locks: [],
+  timeoutMs: 60_000,
+  retry: { attempts: 1, backoffMs: 0, on: [] },
+  env: [],
+  defectClasses: {},
+  checks: {
+    secrets: ["quick", "full"],
+    "config-consistency": ["quick", "full"],
+    hygiene: ["quick", "full"],
+  },
+  options: optionsSchema,
+  reportName: "github_mod",
+  async detect(repo): Promise<Detection> {
+    const count = repo.files.filter((file) => file.mode !== "160000").length;
+    if (count === 0) return { applicable: false, reason: "no tracked files" };
+    return { applicable: true, reason: `${count} tracked ${count === 1 ? "file" : "files"}` };
+  },
+  inputs: () => ["**"],
+  run,
+});

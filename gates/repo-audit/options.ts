@@ -1,0 +1,89 @@
+/** What the config may say under `gates: repo-audit:`. */
+import type { Options } from "../../modsquad/contracts/gate.ts";
+import type { JsonObject } from "../../modsquad/contracts/words.ts";
+
+export interface AuditOptions {
+  /** Globs no check looks at. */
+  exclude: string[];
+  /** Check id → globs that check does not look at. */
+  excludeFrom: Record<string, string[]>;
+  /** Environment variables config-consistency says nothing about. */
+  ignoreVariables: string[];
+  /** Ports config-consistency says nothing about. */
+  ignorePorts: number[];
+  /** hygiene: a tracked file above this is a finding. Bytes. */
+  maxFileBytes: number;
+}
+
+const MIB = 1024 * 1024;
+const DEFAULT_MAX_FILE_MIB = 5;
+
+const globs: JsonObject = { type: "array", items: { type: "string", minLength: 1 } };
+const notApplicable: JsonObject = { type: "string", minLength: 1 };
+
+function checkSchema(properties: JsonObject): JsonObject {
+  return {
+    type: "object",
+    additionalProperties: false,
+    properties: { notApplicable, exclude: globs, ...properties },
+  };
+}
+
+export const optionsSchema: JsonObject = {
+  type: "object",
+  additionalProperties: false,
+  properties: {
+    exclude: { ...globs, description: "Globs of files no check looks at." },
+    checks: {
+      type: "object",
+      additionalProperties: false,
+      properties: {
+        secrets: checkSchema({}),
+        "config-consistency": checkSchema({
+          ignoreVariables: {
+            type: "array",
+            items: { type: "string" },
+            description: "Variables to leave alone.",
+          },
+          ignorePorts: {
+            type: "array",
+            items: { type: "integer", minimum: 1, maximum: 65535 },
+            description: "Ports to leave alone.",
+          },
+        }),
+        hygiene: checkSchema({
+          maxFileMiB: {
+            type: "number",
+            exclusiveMinimum: 0,
+            description: "Largest tracked file. Default 5.",
+          },
+        }),
+      },
+    },
+  },
+};
+
+function object(value: unknown): JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as JsonObject) : {};
+}
+
+function strings(value: unknown): string[] {
+  return Array.isArray(value) ? value.filter((each): each is string => typeof each === "string") : [];
+}
+
+/** Reads options that the schema has already accepted; what is absent gets its default. */
+export function readOptions(options: Options): AuditOptions {
+  const checks = object(options.checks);
+  const consistency = object(checks["config-consistency"]);
+  const limit = object(checks.hygiene).maxFileMiB;
+  const ports = Array.isArray(consistency.ignorePorts) ? consistency.ignorePorts : [];
+  return {
+    exclude: strings(options.exclude),
+    excludeFrom: Object.fromEntries(
+      Object.entries(checks).map(([id, check]) => [id, strings(object(check).exclude)]),
+    ),
+    ignoreVariables: strings(consistency.ignoreVariables),
+    ignorePorts: ports.filter((port): port is number => typeof port === "number"),
+    maxFileBytes: (typeof limit === "number" ? limit : DEFAULT_MAX_FILE_MIB) * MIB,
+  };
+}

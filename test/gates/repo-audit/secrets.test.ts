@@ -1,0 +1,246 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { describe, expect, it } from "vitest";
+import { entropy, looksSecret, wordShare } from "../../../gates/repo-audit/checks/secrets/judge.ts";
+import { findFormats } from "../../../gates/repo-audit/checks/secrets/matcher.ts";
+import { RULES } from "../../../gates/repo-audit/checks/secrets/rules.ts";
+import { base62, verify } from "../../../gates/repo-audit/checks/secrets/verify.ts";
+import { checked, jwt, Letters, privateKey, samples } from "./secret-samples.ts";
+import { applyFixes, audit, brief, findingsIn, folderWith } from "./support.ts";
+
+const all = samples(new Letters());
+
+describe("formats", () => {
+  it("has a sample for every rule", () => {
+    expect(Object.keys(all).sort()).toEqual(RULES.map((rule) => rule.id).sort());
+  });
+
+  it.each(Object.entries(all))("finds a %s and nothing else", (id, { line, secret }) => {
+    const text = `before\nvalue: "${line}"\nafter\n`;
+    const found = findFormats(text);
+    expect(found.map((match) => match.rule.id)).toEqual([id]);
+    const [match] = found;
+    expect(text.slice(match!.start, match!.end)).toBe(match!.secret);
+    if (id !== "private-key") expect(match!.secret).toBe(secret ?? line);
+  });
+
+  it.each(Object.entries(all))("does not take part of a longer word for a %s", (id, { line, secret }) => {
+    const value = secret ?? line;
+    // Formats recognised by the name before them are not bound to a word's beginning.
+    if (secret !== undefined || ["npm-auth", "private-key", "json-web-token"].includes(id)) return;
+    expect(findFormats(`"Qx7${value}"`).map((match) => match.rule.id)).not.toContain(id);
+  });
+
+  it("finds values in any position of a large text, each once", () => {
+    const letters = new Letters(3);
+    const tokens = Array.from({ length: 40 }, () => checked("ghp_", letters.b62(30)));
+    const text = tokens.map((token) => `${"lorem ipsum token secret ".repeat(50)}${token}\n`).join("");
+    expect(findFormats(text).map((match) => match.secret)).toEqual(tokens);
+  });
+
+  it("is silent about samples, masks and sequences", () => {
+    const texts = [
+      `ghp_${"x".repeat(36)}`,
+      `ghp_${"1234567890".repeat(4).slice(0, 36)}`,
+      `AKIAIOSFODNN7${"EXAMPLE"}`,
+      `sk_live_${"a".repeat(24)}`,
+      `sk_live_${"your_key_goes_here_ok"}`,
+      `xoxb-${"0".repeat(12)}-${"0".repeat(12)}-${"x".repeat(24)}`,
+      `npm_${"abc123".repeat(6)}`,
+    ];
+    for (const text of texts) expect(findFormats(text)).toEqual([]);
+  });
+});
+
+describe("check digits", () => {
+  // Published by GitHub as an example of the format when it was introduced, and revoked since.
+  const published = ["zQWBuTSOoRi4A9spHcVY5ncnsDkxkJ", "0mLq17"];
+
+  it("agree with the vendor's own example", () => {
+    expect(verify("crc32-base62", `ghp_${published.join("")}`)).toBe("verified");
+    expect(base62(0, 6)).toBe("000000");
+    expect(base62(61, 2)).toBe("0z");
+    expect(base62(62, 2)).toBe("10");
+  });
+
+  it("tell a live form from an edited one", async () => {
+    const token = checked("ghp_", new Letters(5).b62(30));
+    const edited = `${token.slice(0, -1)}${token.endsWith("a") ? "b" : "a"}`;
+    const live = await findingsIn({ "src/a.ts": `const t = "${token}";\n` });
+    expect(live).toMatchObject([{ ruleId: "secrets/github-token", severity: "critical" }]);
+    expect(live[0]?.message).toContain("check digits match");
+    const made = await findingsIn({ "src/a.ts": `const t = "${edited}";\n` });
+    expect(made).toMatchObject([{ ruleId: "secrets/github-token", severity: "low" }]);
+  });
+
+  it("outweigh where a value stands", async () => {
+    const token = checked("npm_", new Letters(6).b62(30));
+    const [finding] = await findingsIn({ "test/fixtures/x.ts": `"${token}"` });
+    expect(finding).toMatchObject({ severity: "critical" });
+  });
+});
+
+describe("findings", () => {
+  const letters = new Letters(11);
+  const one = `sk_${"live"}_${letters.b62(30)}`;
+  const two = `sk_${"live"}_${letters.b62(30)}`;
+
+  it("never show the value, and tell two apart by a hash", async () => {
+    const dir = folderWith({
+      "a.env": `STRIPE=${one}\n`,
+      "b.py": `key = "${two}"\n`,
+      "c.pem": privateKey(letters),
+    });
+    const text = JSON.stringify(await audit(dir));
+    for (const value of [one, two]) {
+      expect(text).not.toContain(value);
+      expect(text).not.toContain(value.slice(4, 16));
+      expect(text).not.toContain(value.slice(-12));
+    }
+    expect(text.match(/sk_l…\[sha256 [0-9a-f]{8}\]/g)).toHaveLength(2);
+  });
+
+  it("keep their fingerprint when the value moves, and change it when the value does", async () => {
+    const at = async (files: Record<string, string>) =>
+      (await findingsIn(files)).map((each) => each.fingerprint);
+    const [first] = await at({ "src/a.ts": `const key = "${one}";\n` });
+    const [moved] = await at({ "lib/b.ts": `\n\n\nexport const other = "${one}";\n` });
+    const [swapped] = await at({ "src/a.ts": `const key = "${two}";\n` });
+    expect(moved).toBe(first);
+    expect(swapped).not.toBe(first);
+  });
+
+  it("count one value in several places once", async () => {
+    const found = await findingsIn({ "a.ts": `"${one}"`, "b.ts": `\n"${one}"`, "c.ts": `"${one}"` });
+    expect(found).toHaveLength(1);
+    expect(found[0]).toMatchObject({ count: 3, location: { path: "a.ts", line: 1, column: 2 } });
+    expect(found[0]?.message).toContain("also b.ts:2, c.ts:1");
+  });
+
+  it("come with edits that take the value out and leave a file that still parses", async () => {
+    const files = {
+      "a.ts": `export const key = "${one}";\nexport const url = \`x/${one}/y\`;\n`,
+      "b.py": `KEY = '${one}'\n`,
+      ".env": `STRIPE_KEY=${one}\n`,
+      "c.yaml": `key: ${one}\n`,
+      "d.json": `{"key": "${one}"}\n`,
+    };
+    const dir = folderWith(files);
+    applyFixes(dir, (await audit(dir)).findings);
+    const read = (file: string): string => readFileSync(path.join(dir, file), "utf8");
+    expect(read("a.ts")).toBe(
+      "export const key = process.env.STRIPE_SECRET_KEY;\nexport const url = `x/REMOVED/y`;\n",
+    );
+    expect(read("b.py")).toBe('KEY = os.environ["STRIPE_SECRET_KEY"]\n');
+    expect(read(".env")).toBe("STRIPE_KEY=\n");
+    expect(read("c.yaml")).toBe("key: ${STRIPE_SECRET_KEY}\n");
+    expect(JSON.parse(read("d.json"))).toEqual({ key: "REMOVED" });
+    expect((await audit(dir, { checks: ["secrets"] })).findings).toEqual([]);
+  });
+
+  it("weigh less where samples are expected", async () => {
+    const key = privateKey(letters, "");
+    const severity = async (file: string) => (await findingsIn({ [file]: key }))[0]?.severity;
+    expect(await severity("deploy/server.key")).toBe("high");
+    expect(await severity("test/fixtures/server.key")).toBe("low");
+    expect(await severity("certs/localhost.key")).toBe("low");
+  });
+
+  it("say less of a session that ends, and nothing of one in test data", async () => {
+    const session = jwt(letters, { sub: "42", exp: 1700000000 });
+    expect(await findingsIn({ "src/a.ts": `"${session}"` })).toMatchObject([{ severity: "low" }]);
+    expect(await findingsIn({ "test/a.ts": `"${session}"` })).toEqual([]);
+    expect(await findingsIn({ "src/a.ts": `"${jwt(letters, { role: "anon" })}"` })).toEqual([]);
+  });
+});
+
+describe("values without a format", () => {
+  const letters = new Letters(23);
+  const random = letters.b62(32);
+  const password = `${letters.of("bcdfghjkm", 4)}${letters.digits(4)}!Zq${letters.b62(4)}`;
+
+  it.each([
+    ["src/a.ts", `const apiSecret = "${random}";`],
+    ["src/a.ts", `config = { clientSecret: '${random}' }`],
+    ["src/a.go", `authToken := "${random}"`],
+    ["src/a.php", `'api_key' => '${random}',`],
+    ["src/a.py", `SECRET_KEY: str = "${random}"`],
+    [".env", `SERVICE_TOKEN=${random}`],
+    ["config.yaml", `smtp:\n  password: ${password}`],
+    ["app.properties", `db.password=${password}`],
+    [".env.production", `REGISTRY_PASSWORD=${password}`],
+    ["deploy.yml", `  - DB_PASS=${password}`],
+  ])("finds one in %s: %s", async (file, line) => {
+    const found = await findingsIn({ [file]: `${line}\n` }, "secrets");
+    expect(found).toMatchObject([{ ruleId: "secrets/generic-credential", severity: "medium" }]);
+  });
+
+  it.each([
+    ["src/a.ts", 'const passwordField = "user-password-input-2";'],
+    ["src/a.ts", `const csrfToken = "${random}";`],
+    ["src/a.ts", `const secretName = "projects/1/secrets/${random}";`],
+    ["src/a.ts", 'const token = process.env.API_TOKEN ?? "";'],
+    ["src/a.ts", 'if (token === "abc123def456ghi789jkl0") {}'],
+    ["src/a.ts", 'const apiKey = "your-api-key-0123456789";'],
+    ["src/a.ts", "const password = `${prefix}-12345678abcdef`;"],
+    ["src/a.ts", 'const TOKEN_KEY = "access_token_v2_storage_key";'],
+    ["src/a.ts", 'const nextToken = "2024-01-02T03:04:05Z";'],
+    ["src/a.ts", `const token = "7d9f6a3e-1b2c-4d5e-8f90-a1b2c3d4e5f6";`],
+    [".env", "POSTGRES_PASSWORD=postgres"],
+    [".env", "SECRET_KEY=changethis"],
+    [".env", "DB_PASSWORD=${OTHER_PASSWORD}"],
+    [".env.example", `SERVICE_TOKEN=${random}`],
+    ["test/a.ts", `const apiSecret = "${random}";`],
+    ["docs/a.md", `apiSecret = "${random}"`],
+    ["docker-compose.dev.yml", `password: ${password}`],
+    ["migrations/seed.py", `password="pbkdf2_sha256$36000$${random}"`],
+    ["search.js", `docsearch({ apiKey: "${letters.hex(32)}" })`],
+  ])("is silent in %s: %s", async (file, line) => {
+    expect(brief(await findingsIn({ [file]: `${line}\n` }, "secrets"))).toEqual([]);
+  });
+
+  it("finds passwords in URLs, but not those of local services", async () => {
+    const url = (host: string, word: string) => `url = "postgres://app:${word}@${host}/x"\n`;
+    expect(await findingsIn({ "a.toml": url("db.shop-prod.net", password) })).toMatchObject([
+      { ruleId: "secrets/url-password", severity: "high" },
+    ]);
+    for (const host of ["localhost:5432", "db:5432", "127.0.0.1", "db.example.com"]) {
+      expect(await findingsIn({ "a.toml": url(host, password) })).toEqual([]);
+    }
+    expect(await findingsIn({ "a.toml": url("db.shop-prod.net", "password") })).toEqual([]);
+    expect(await findingsIn({ "a.toml": url("db.shop-prod.net", "${DB_PASSWORD}") })).toEqual([]);
+  });
+
+  it("finds credentials in request headers", async () => {
+    const basic = Buffer.from(`deploy:${password}`).toString("base64");
+    for (const header of [`Authorization: Bearer ${random}`, `Authorization: Basic ${basic}`]) {
+      const found = await findingsIn({ "deploy.sh": `curl -H "${header}" https://api.shop-prod.net\n` });
+      expect(found).toMatchObject([{ ruleId: "secrets/authorization-header" }]);
+    }
+    const harmless = Buffer.from("browser:").toString("base64");
+    expect(await findingsIn({ "a.sh": `curl -H "Authorization: Basic ${harmless}" x\n` })).toEqual([]);
+    expect(await findingsIn({ "a.sh": `curl -H "Authorization: Bearer $TOKEN" x\n` })).toEqual([]);
+  });
+});
+
+describe("judging a value", () => {
+  it("measures entropy in bits per character", () => {
+    expect(entropy("")).toBe(0);
+    expect(entropy("aaaa")).toBe(0);
+    expect(entropy("abab")).toBeCloseTo(1, 12);
+    expect(entropy("0123456789abcdef")).toBeCloseTo(4, 12);
+  });
+
+  it("tells names from random text", () => {
+    expect(wordShare("access-token-refresh-handler")).toBeGreaterThan(0.9);
+    expect(wordShare("x7Kq9ZpL2mVt4RwB")).toBeLessThan(0.3);
+    expect(looksSecret("accessTokenHandler2")).toBe(false);
+  });
+
+  it("accepts nearly all random values", () => {
+    const letters = new Letters(99);
+    let accepted = 0;
+    for (let i = 0; i < 500; i += 1) if (looksSecret(letters.b62(32))) accepted += 1;
+    expect(accepted).toBeGreaterThan(480);
+  });
+});
