@@ -9,7 +9,8 @@ let packageDir: string | undefined;
 export function packageDirectory(): string {
   if (packageDir) return packageDir;
   let dir = dirname(fileURLToPath(import.meta.url));
-  while (!existsSync(join(dir, "package.json"))) {
+  // Folders below dist/ have a package.json too, which only names the module format.
+  while (!existsSync(join(dir, "package.json")) || !existsSync(join(dir, "schema"))) {
     const parent = dirname(dir);
     if (parent === dir) throw new Error("Internal error: the package folder of meta-orch was not found");
     dir = parent;
@@ -18,7 +19,7 @@ export function packageDirectory(): string {
   return dir;
 }
 
-/** Absolute path of a built file, such as "gate-worker.js" or "gates/manifest.json". */
+/** Absolute path of a built file, such as "gates/manifest.json". */
 export function distFile(...parts: string[]): string {
   return join(packageDirectory(), "dist", ...parts);
 }

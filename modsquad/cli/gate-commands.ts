@@ -40,7 +40,7 @@ export function matchGateCommand(
 /** Loads the gate and hands over. An entry the gate does not have means a broken build: an exception. */
 export async function loadGateCommand(
   entry: GateCommandEntry,
-  url = pathToFileURL(distFile("gates", `${entry.gate}.js`)).href,
+  url = pathToFileURL(distFile("esm", "gates", `${entry.gate}.js`)).href,
 ): Promise<CommandMain> {
   const { default: gate } = (await import(/* @vite-ignore */ url)) as { default: Gate };
   const command = gate.commands?.find(({ name }) => name === entry.name);

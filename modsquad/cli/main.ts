@@ -74,8 +74,8 @@ export async function dispatch(argv: string[], io: Io): Promise<number> {
   }
 }
 
-/** The whole life of the process: sets up the streams, dispatches, and exits once everything is written. */
-export async function main(argv: string[]): Promise<void> {
+/** The whole life of the process: sets up the streams, dispatches, and exits once everything is written. `beforeExit` runs last. */
+export async function main(argv: string[], beforeExit: () => void = () => {}): Promise<void> {
   const io = createIo(argv);
   const health: OutputHealth = { failure: null };
   guardOutput(io.stdout, health);
@@ -90,5 +90,6 @@ export async function main(argv: string[]): Promise<void> {
     code = EXIT.usage;
   }
   await flushed(io.stderr);
+  beforeExit();
   process.exit(code);
 }

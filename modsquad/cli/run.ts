@@ -151,7 +151,7 @@ async function writeOutputs(
   const { writeReports } = await import("../report/index.ts");
   const { recordRun } = await import("../engine/record-run.ts");
   const { state, risk } = result;
-  const reports = await writeReports(config.root, config.reports, state, risk);
+  const reports = writeReports(config.root, config.reports, state, risk);
   if (args.json) {
     const { renderJson } = await import("../report/json.ts");
     io.stdout.write(renderJson(state, risk, reports.written));

@@ -20,6 +20,7 @@ type Matcher = (path: string) => boolean;
 export function createGateInputs(request: PlanRequest, prepared: Prepared) {
   const { files, root } = prepared.workspace;
   let whole: string | undefined;
+  const programs: InputParts = new Map();
   /** One value for everything that is judged: of a live gate every file may matter. */
   const workspaceHash = () => {
     whole ??= hashAll(files, root);
@@ -33,6 +34,7 @@ export function createGateInputs(request: PlanRequest, prepared: Prepared) {
     if (fileBased) addFiles(parts, root, files, await matcherOf(globs));
     else parts.set("workspace", workspaceHash());
     addSurroundings(parts, spec, request, prepared);
+    if (spec.source.kind === "command") addProgramOf(spec.source.command.run, parts, programs, request);
     return { fileBased, parts };
   };
 }
@@ -63,7 +65,7 @@ function addSurroundings(parts: InputParts, spec: GateSpec, request: PlanRequest
   for (const [name, value] of Object.entries(declaredValues(spec.env, processEnv))) {
     parts.set(`variable ${name}`, shortHash(value));
   }
-  if (spec.source.kind === "command") addCommand(parts, spec, config.root, processEnv.PATH ?? "");
+  if (spec.source.kind === "command") addCommand(parts, spec, config.root);
   else {
     // What the change touches follows from the base and the files, so the two say it all.
     parts.set("base", prepared.workspace.baseCommit ?? "none");
@@ -71,7 +73,7 @@ function addSurroundings(parts: InputParts, spec: GateSpec, request: PlanRequest
   }
 }
 
-function addCommand(parts: InputParts, spec: GateSpec, cwd: string, path: string): void {
+function addCommand(parts: InputParts, spec: GateSpec, cwd: string): void {
   if (spec.source.kind !== "command") return;
   const { command } = spec.source;
   parts.set("command", command.run);
@@ -83,7 +85,18 @@ function addCommand(parts: InputParts, spec: GateSpec, cwd: string, path: string
   if (command.envFile !== undefined) {
     addFiles(parts, cwd, [{ path: command.envFile, oid: "", mode: "", size: 0 }], () => true);
   }
-  // Of a line that only a shell can read the first word is still its main program, as far as one can tell.
-  const program = plainWords(command.run)?.[0] ?? command.run.trim().split(/\s+/)[0];
-  if (program) addProgram(parts, program, cwd, path);
+}
+
+/** Of a line that only a shell can read the first word is still its main program, as far as one can tell. */
+function addProgramOf(
+  run: string,
+  parts: InputParts,
+  known: InputParts,
+  { config, processEnv }: PlanRequest,
+): void {
+  const program = plainWords(run)?.[0] ?? run.trim().split(/\s+/)[0];
+  if (!program) return;
+  const name = `tool ${program}`;
+  if (!known.has(name)) addProgram(known, program, config.root, processEnv.PATH ?? "");
+  parts.set(name, known.get(name) ?? "");
 }

@@ -3,7 +3,8 @@
  * TERM to the group, a grace, KILL to the group. POSIX shells start `cmd &` with SIGINT ignored, so
  * forwarding an interrupt to the child alone would leave its background jobs behind.
  */
-import type { Readable } from "node:stream";
+import { type ChildProcess, spawn } from "node:child_process";
+import type { Readable, Writable } from "node:stream";
 import type { ExecOptions, ExecResult } from "../contracts/gate.ts";
 import { endGroup, groupAlive } from "./process-group.ts";
 import { RUN_MARK, startWatchdog, type Watchdog } from "./watchdog.ts";
@@ -55,23 +56,18 @@ export function createProcessHost({ runId, graceMs }: ProcessHostOptions): Proce
     if (options.signal.aborted) return failedToStart("aborted before it started");
     // The watchdog has to be there before the first child is.
     watchdog ??= startWatchdog(runId, graceMs);
-    const { execa } = await import("execa");
-    const child = execa(file, args, {
+    const child = spawn(options.shell ? "/bin/sh" : file, options.shell ? ["-c", file] : [...args], {
       cwd: options.cwd,
       env: { ...options.env, [RUN_MARK]: runId },
-      extendEnv: false,
-      shell: options.shell ? "/bin/sh" : false,
       detached: true,
-      cleanup: false,
-      reject: false,
-      buffer: false,
-      input: options.input ?? "",
+      stdio: [options.input === undefined ? "ignore" : "pipe", "pipe", "pipe"],
     });
     const group = child.pid;
-    if (group === undefined) return failedToStart(startError(await child));
+    if (group === undefined) return failedToStart(await startError(child));
     register(group);
     const stdout = collect(child.stdout, options.maxOutputBytes ?? DEFAULT_MAX_OUTPUT);
     const stderr = collect(child.stderr, options.maxOutputBytes ?? DEFAULT_MAX_OUTPUT);
+    if (options.input !== undefined) feed(child.stdin, options.input);
 
     let timedOut = false;
     let ending: Promise<void> | null = null;
@@ -87,20 +83,16 @@ export function createProcessHost({ runId, graceMs }: ProcessHostOptions): Proce
     child.once("exit", () => {
       if (groupAlive(group)) setTimeout(end, DRAIN_MS);
     });
-    const { exitCode, signal } = await child;
+    const [code, signal] = await new Promise<[number | null, string | null]>((resolve) => {
+      child.once("close", (exitCode, exitSignal) => resolve([exitCode, exitSignal]));
+    });
     clearTimeout(timer);
     options.signal.removeEventListener("abort", end);
     if (groupAlive(group)) end();
     await ending;
     unregister(group);
-    return {
-      code: exitCode ?? null,
-      signal: signal ?? null,
-      stdout: stdout.text(),
-      stderr: stderr.text(),
-      truncated: stdout.truncated() || stderr.truncated(),
-      timedOut,
-    };
+    const truncated = stdout.truncated() || stderr.truncated();
+    return { code, signal, stdout: stdout.text(), stderr: stderr.text(), truncated, timedOut };
   };
 
   return {
@@ -116,15 +108,25 @@ function failedToStart(error: string): ExecResult {
   return { code: null, signal: null, stdout: "", stderr: "", truncated: false, error };
 }
 
-const startError = (result: { code?: string; shortMessage?: string }) =>
-  result.code ?? result.shortMessage ?? "could not be started";
+/** Why a child has no process id, such as "ENOENT". */
+function startError(child: ChildProcess): Promise<string> {
+  return new Promise((resolve) => {
+    child.once("error", (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message));
+  });
+}
+
+/** A child that does not read its input to the end is no fault of the run. */
+function feed(stdin: Writable | null, input: string | Uint8Array): void {
+  stdin?.on("error", () => {});
+  stdin?.end(input);
+}
 
 /** Keeps the first `limit` bytes; what comes after is read, so that the child never blocks, and dropped. */
-function collect(stream: Readable, limit: number) {
+function collect(stream: Readable | null, limit: number) {
   const chunks: Buffer[] = [];
   let bytes = 0;
   let truncated = false;
-  stream.on("data", (chunk: Buffer) => {
+  stream?.on("data", (chunk: Buffer) => {
     const room = limit - bytes;
     truncated ||= chunk.length > room;
     if (room <= 0) return;

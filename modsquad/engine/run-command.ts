@@ -2,9 +2,11 @@
 import { readFile, stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import type { CommandConfig } from "../contracts/config.ts";
-import type { ExecResult } from "../contracts/gate.ts";
+import type { ExecResult, GateResult } from "../contracts/gate.ts";
 import { plainWords } from "./command-line.ts";
 import type { Attempt, AttemptOutcome } from "./executor.ts";
+import { parseExitCode } from "./parse/exit-code.ts";
+import type { CommandOutput } from "./parse/types.ts";
 import type { ProcessHost } from "./processes.ts";
 
 interface Report {
@@ -48,6 +50,12 @@ function couldNotStart(command: CommandConfig, result: ExecResult): AttemptOutco
   };
 }
 
+/** The parsers of report formats are loaded by the gates that have a report. */
+async function parseOutput(output: CommandOutput): Promise<GateResult> {
+  if (output.format === "exit-code") return parseExitCode(output);
+  return (await import("./parse/index.ts")).parseCommandOutput(output);
+}
+
 /** One attempt at a command gate. */
 export async function runCommandGate(
   attempt: Attempt,
@@ -61,10 +69,9 @@ export async function runCommandGate(
   if (result.timedOut) return { kind: "timed_out" };
   if (result.error) return couldNotStart(command, result);
   const report = await readReport(attempt.context.root, command.report);
-  const { parseCommandOutput } = await import("./parse/index.ts");
   return {
     kind: "returned",
-    result: parseCommandOutput({
+    result: await parseOutput({
       format: command.parse,
       command: command.run,
       gateId: attempt.spec.id,

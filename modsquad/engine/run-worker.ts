@@ -11,7 +11,7 @@ const WORKER_GRACE_MS = 500;
 const MAX_HEAP_MB = 4096;
 
 export function startWorker(task: WorkerTask, env: Record<string, string>): Worker {
-  return new Worker(distFile("gate-worker.js"), {
+  return new Worker(distFile("esm", "gate-worker.js"), {
     workerData: task,
     env,
     // A gate's console output must not mix with --json or with the progress display.

@@ -1,6 +1,6 @@
 /**
  * A whole run: the only part that makes things happen. It appends to the journal; what it returns is folded
- * from the journal as written to disk, so a report made now and one rebuilt later cannot differ.
+ * from the very records that are on disk, so a report made now and one rebuilt later cannot differ.
  */
 import { randomBytes } from "node:crypto";
 import { availableParallelism } from "node:os";
@@ -9,8 +9,7 @@ import type { FailMode, Problem, Result } from "../contracts/config.ts";
 import type { RiskReport } from "../contracts/risk.ts";
 import type { RunHeader, RunState, TaskState } from "../contracts/run-state.ts";
 import { EXIT } from "../contracts/words.ts";
-import { fold } from "../journal/fold.ts";
-import { readJournal } from "../journal/read.ts";
+import { createFold } from "../journal/fold.ts";
 import { runRecord, taskRecord } from "../journal/record.ts";
 import { createRedactor } from "../journal/redact.ts";
 import { type JournalWriter, openJournal } from "../journal/write.ts";
@@ -77,16 +76,23 @@ function declaredSecrets({ config, processEnv }: RunRequest, prepared: Prepared)
   return Object.values(declaredValues([...names, ...(config.variables ?? [])], processEnv));
 }
 
-/** Journal lines that could not be written make the run one that could not be done, whatever the gates said. */
+/**
+ * Appends to the journal and folds what a reader of the file will get, record by record. A line that could
+ * not be written makes the run one that could not be done, whatever the gates said.
+ */
 function createRecorder(journal: JournalWriter, abort: (reason: string) => void) {
   const problems: Problem[] = [];
+  const folded = createFold();
   const append = (record: Parameters<JournalWriter["append"]>[0]) => {
     const written = journal.append(record);
-    if (written.ok) return;
+    if (written.ok) {
+      folded.push(written.value);
+      return;
+    }
     if (problems.length === 0) abort("the journal cannot be written");
     problems.push(...written.problems);
   };
-  return { append, problems };
+  return { append, problems, state: () => folded.state() };
 }
 
 /** Runs what was prepared. Releases the workspace. Problem: the journal cannot be opened, written or read back. */
@@ -170,24 +176,23 @@ async function runLocked(request: RunRequest, prepared: Prepared, logs: string):
     journal.close();
     return { ok: false, problems: recorder.problems };
   }
-  return finish({ request, header, journal, started, warnings });
+  return finish({ request, header, journal, recorder, started, warnings });
 }
 
 interface Finish {
   request: RunRequest;
   header: RunHeader;
   journal: JournalWriter;
+  recorder: ReturnType<typeof createRecorder>;
   started: number;
   warnings: string[];
 }
 
-/** Writes the last line, then reads the journal back: the verdict is of what is on disk. */
-function finish({ request, header, journal, started, warnings }: Finish): Result<RunResult> {
-  const soFar = foldFile(journal.path);
-  if (!soFar.ok) return soFar;
-  const risk = assess(soFar.value);
-  const exitCode = exitOf(soFar.value, risk, request.signal);
-  const written = journal.append(
+/** Decides, writes the last line, and returns what anybody who reads the journal will fold. */
+function finish({ request, header, journal, recorder, started, warnings }: Finish): Result<RunResult> {
+  const risk = assess(recorder.state());
+  const exitCode = exitOf(recorder.state(), risk, request.signal);
+  recorder.append(
     runRecord({
       status: request.signal.aborted ? "cancelled" : exitCode === EXIT.safe ? "completed" : "failed",
       startTime: header.startedAt,
@@ -199,14 +204,10 @@ function finish({ request, header, journal, started, warnings }: Finish): Result
     }),
   );
   const closed = journal.close();
-  if (!written.ok) return written;
+  if (recorder.problems.length > 0) return { ok: false, problems: recorder.problems };
   if (!closed.ok) return closed;
-  const state = foldFile(journal.path);
-  if (!state.ok) return state;
-  return {
-    ok: true,
-    value: { state: state.value, risk: assess(state.value), exitCode, journal: journal.path },
-  };
+  const state = recorder.state();
+  return { ok: true, value: { state, risk: assess(state), exitCode, journal: journal.path } };
 }
 
 /** Nothing that was cancelled exits 0, even when the cancelled gate was not required. */
@@ -214,12 +215,4 @@ function exitOf(state: RunState, risk: RiskReport, signal: AbortSignal): number 
   const cutShort = state.tasks.some((task) => task.status === "cancelled" || task.status === "pending");
   if (signal.reason instanceof Interrupted) return signal.reason.exitCode;
   return risk.exit === 1 || cutShort || signal.aborted ? EXIT.blocked : EXIT.safe;
-}
-
-/** Reads and folds the journal of this process. Problem: the file cannot be read. */
-function foldFile(path: string): Result<RunState> {
-  const { records, broken, pendingTail, problem } = readJournal(path);
-  return problem
-    ? { ok: false, problems: [problem] }
-    : { ok: true, value: fold(records, { broken, pendingTail }) };
 }

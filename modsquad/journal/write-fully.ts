@@ -3,7 +3,10 @@ import * as fs from "node:fs";
 import { dirname } from "node:path";
 
 /** The system calls the journal makes, replaceable to prove what happens when one of them fails. */
-export type JournalIo = Pick<typeof fs, "openSync" | "writeSync" | "fdatasyncSync" | "closeSync">;
+export type JournalIo = Pick<
+  typeof fs,
+  "openSync" | "writeSync" | "fdatasync" | "fdatasyncSync" | "closeSync"
+>;
 
 /** Writes everything; a short write is completed. Tells through `written` how far it got when it throws. */
 export function writeFully(io: JournalIo, fd: number, bytes: Buffer, written: (count: number) => void): void {

@@ -61,6 +61,9 @@ class Journal implements JournalWriter {
   #open = true;
   /** A failed write left the beginning of a line behind: the next record starts on a line of its own. */
   #torn = false;
+  #flushing = false;
+  #flushAgain = false;
+  #flushError: Error | null = null;
 
   constructor(options: JournalOptions, io: JournalIo, path: string, fd: number) {
     this.path = path;
@@ -93,6 +96,8 @@ class Journal implements JournalWriter {
     if (!this.#open) return { ok: true, value: null };
     this.#open = false;
     const problems: Problem[] = [];
+    if (this.#flushError)
+      problems.push(fileProblem("The journal cannot be written", this.path, this.#flushError));
     for (const step of [this.#io.fdatasyncSync, this.#io.closeSync]) {
       try {
         step(this.#fd);
@@ -137,7 +142,27 @@ class Journal implements JournalWriter {
         this.#torn = count < bytes.length;
       }
     }
-    if (durable) this.#io.fdatasyncSync(this.#fd);
+    if (durable) this.#flush();
+  }
+
+  /**
+   * Asks for what was written to reach the disk, without waiting: a process that is killed loses nothing of
+   * it, and close waits for all of it. Requests that come while one is under way share the next one.
+   */
+  #flush(): void {
+    if (this.#flushing) {
+      this.#flushAgain = true;
+      return;
+    }
+    this.#flushing = true;
+    this.#io.fdatasync(this.#fd, (error) => {
+      this.#flushing = false;
+      if (error && this.#open) this.#flushError ??= error;
+      if (this.#flushAgain && this.#open) {
+        this.#flushAgain = false;
+        this.#flush();
+      }
+    });
   }
 }
 

@@ -97,7 +97,7 @@ export function knownGates(
   };
   const own = (id: string) => (config.gates[id]?.command ? undefined : config.gates[id]);
   for (const info of manifest) {
-    const url = distFile("gates", `${info.id}.js`);
+    const url = distFile("esm", "gates", `${info.id}.js`);
     add(withConfig(info, { kind: "module", url }, "built-in", own(info.id)));
   }
   for (const { info, url, name } of plugins) {

@@ -15,15 +15,10 @@ export const FORMATS: Record<string, ReportFormat> = {
 
 /**
  * Writes the named formats and one result file per gate below `<root>/reports/`. Give it the final state of
- * the run: what is written is a function of `state` and `risk` alone. Never rejects for what a disk or a
+ * the run: what is written is a function of `state` and `risk` alone. Never throws for what a disk or a
  * configuration can do; a name that is no format of this build is a problem and the others are still written.
  */
-export async function writeReports(
-  root: string,
-  names: string[],
-  state: RunState,
-  risk: RiskReport,
-): Promise<WriteOutcome> {
+export function writeReports(root: string, names: string[], state: RunState, risk: RiskReport): WriteOutcome {
   const problems: Problem[] = [];
   const formats = [...new Set(names)].flatMap((name) => {
     const format = Object.hasOwn(FORMATS, name) ? FORMATS[name] : undefined;
@@ -36,7 +31,7 @@ export async function writeReports(
     file: format.file(state),
     content: format.render(state, risk, paths),
   }));
-  const outcome = await writeFiles(root, [...rendered, ...gates]);
+  const outcome = writeFiles(root, [...rendered, ...gates]);
   return { written: outcome.written, problems: [...problems, ...outcome.problems] };
 }
 

@@ -37,6 +37,10 @@ function watchedIo(rule: (call: number, length: number) => number | Error = (_ca
       calls.push("sync");
       fs.fdatasyncSync(fd);
     },
+    fdatasync: ((fd: number, done: fs.NoParamCallback) => {
+      calls.push("sync");
+      fs.fdatasync(fd, done);
+    }) as typeof fs.fdatasync,
     writeSync: ((fd: number, bytes: Buffer, offset: number, length: number) => {
       const allowed = rule(++writes, length);
       calls.push("write");
@@ -86,7 +90,8 @@ describe("the writer", () => {
     append(writer, taskRecord(task("repo-audit")));
     append(writer, LAST);
     expect(writer.close().ok).toBe(true);
-    expect(calls).toEqual(["write", "write", "write", "sync", "write", "sync", "sync"]);
+    // The second request comes while the first is under way: the close stands for it.
+    expect(calls).toEqual(["write", "write", "write", "sync", "write", "sync"]);
   });
 
   it("gives back exactly what a reader will get, always valid", () => {

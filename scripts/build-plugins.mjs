@@ -1,0 +1,89 @@
+// Plugins of the build.
+import { readFileSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+
+const require = createRequire(import.meta.url);
+const IDENTIFIER = /^[A-Za-z_$][\w$]*$/;
+const RESERVED = new Set([
+  "default",
+  "delete",
+  "import",
+  "export",
+  "new",
+  "function",
+  "class",
+  "null",
+  "true",
+  "false",
+]);
+
+function isCommonJs(file) {
+  if (file.endsWith(".cjs")) return true;
+  if (!file.endsWith(".js")) return false;
+  for (let dir = dirname(file); dir !== dirname(dir); dir = dirname(dir)) {
+    try {
+      return JSON.parse(readFileSync(join(dir, "package.json"), "utf8")).type !== "module";
+    } catch {
+      // No package.json here: look further up.
+    }
+  }
+  return true;
+}
+
+/**
+ * A dynamic import of a bundled CommonJS package offers the same names as it does in Node. With code splitting
+ * esbuild gives such an import a default export only, so code that runs from source would break in the bundle.
+ * A small module in between names what the package exports.
+ */
+export const commonJsNames = {
+  name: "commonjs-names",
+  setup(build) {
+    build.onResolve({ filter: /^[^./]/ }, async ({ path, kind, importer, resolveDir, pluginData }) => {
+      if (kind !== "dynamic-import" || pluginData === "seen" || path.startsWith("node:")) return undefined;
+      const resolved = await build.resolve(path, { kind, importer, resolveDir, pluginData: "seen" });
+      if (resolved.external || resolved.errors.length > 0 || !isCommonJs(resolved.path)) return resolved;
+      return { path: resolved.path, namespace: "commonjs-names" };
+    });
+    build.onLoad({ filter: /.*/, namespace: "commonjs-names" }, ({ path }) => {
+      const names = Object.keys(require(path)).filter((name) => IDENTIFIER.test(name) && !RESERVED.has(name));
+      const contents = `import m from ${JSON.stringify(path)};\nexport default m;\nexport const { ${names.join(", ")} } = m;\n`;
+      return { contents, resolveDir: dirname(path), loader: "js" };
+    });
+  },
+};
+
+/**
+ * Leaves to files of their own what the command line loads on demand: packages, and generated code. `lib`
+ * collects name → file to build; the import becomes `./esm/lib/<name>.js`.
+ */
+export const onDemand = (lib) => ({
+  name: "on-demand",
+  setup(build) {
+    build.onResolve({ filter: /^[^./]|\.generated\.mjs$|\/parse\/index\.ts$/ }, async (args) => {
+      const { path, kind, importer, resolveDir, pluginData } = args;
+      if (kind !== "dynamic-import" || pluginData === "seen" || path.startsWith("node:")) return undefined;
+      const resolved = await build.resolve(path, { kind, importer, resolveDir, pluginData: "seen" });
+      if (resolved.external || resolved.errors.length > 0) return resolved;
+      const name = path
+        .replace(/^(?:\.{1,2}\/)+/, "")
+        .replace(/\.[a-z]+$/, "")
+        .replaceAll(/[^\w-]+/g, "-");
+      lib.set(name, isCommonJs(resolved.path) ? writeWrapper(name, path, resolveDir) : resolved.path);
+      return { path: `./esm/lib/${name}.js`, external: true };
+    });
+  },
+});
+
+/** The entry of a CommonJS package goes through a dynamic import of its own, which names its exports. */
+function writeWrapper(name, specifier, resolveDir) {
+  const file = join("dist", `.${name}.entry.mjs`);
+  const names = Object.keys(createRequire(join(resolveDir, "_"))(specifier)).filter(
+    (key) => IDENTIFIER.test(key) && !RESERVED.has(key),
+  );
+  writeFileSync(
+    file,
+    `import m from ${JSON.stringify(specifier)};\nexport default m;\nexport const { ${names.join(", ")} } = m;\n`,
+  );
+  return file;
+}
