@@ -631,7 +631,7 @@ export interface Expect {
   /**
    * Accepted status: 200, [200, 204] or "2xx". Expecting a 3xx means that redirects are not followed.
    */
-  status?: (number | string) | (number | string)[];
+  status?: number | string | (number | string)[];
   /**
    * Threshold of the whole answer: "< 2000ms", "p95 < 1.5s"; with `warn` it only warns.
    */
@@ -654,7 +654,62 @@ export interface Expect {
     /**
      * Exact value, a comparison, or operators.
      */
-    [k: string]: string | number | boolean | null | unknown[] | Operators;
+    [k: string]:
+      | string
+      | number
+      | boolean
+      | null
+      | unknown[]
+      | {
+          /**
+           * Whether there is a value at all.
+           */
+          exists?: boolean;
+          /**
+           * JSON type.
+           */
+          type?: "string" | "number" | "integer" | "boolean" | "null" | "array" | "object";
+          /**
+           * Exactly this value, of any type.
+           */
+          equals?: {
+            [k: string]: unknown;
+          };
+          /**
+           * Regular expression the text must match.
+           */
+          matches?: string;
+          /**
+           * Part of a text, item of an array, or key of an object.
+           */
+          contains?: {
+            [k: string]: unknown;
+          };
+          /**
+           * Greater than.
+           */
+          gt?: number;
+          /**
+           * Greater than or equal to.
+           */
+          gte?: number;
+          /**
+           * Less than.
+           */
+          lt?: number;
+          /**
+           * Less than or equal to.
+           */
+          lte?: number;
+          /**
+           * Length of a text or array, or number of keys: 3 or "> 0".
+           */
+          length?: number | string;
+          /**
+           * How many values the path finds: 3 or "> 0".
+           */
+          count?: number | string;
+        };
   };
   /**
    * Expectations by JSONPath (RFC 9535), such as "$.items[*].price": "> 0". They hold for every value found.
@@ -663,72 +718,175 @@ export interface Expect {
     /**
      * Exact value, a comparison, or operators.
      */
-    [k: string]: string | number | boolean | null | unknown[] | Operators;
+    [k: string]:
+      | string
+      | number
+      | boolean
+      | null
+      | unknown[]
+      | {
+          /**
+           * Whether there is a value at all.
+           */
+          exists?: boolean;
+          /**
+           * JSON type.
+           */
+          type?: "string" | "number" | "integer" | "boolean" | "null" | "array" | "object";
+          /**
+           * Exactly this value, of any type.
+           */
+          equals?: {
+            [k: string]: unknown;
+          };
+          /**
+           * Regular expression the text must match.
+           */
+          matches?: string;
+          /**
+           * Part of a text, item of an array, or key of an object.
+           */
+          contains?: {
+            [k: string]: unknown;
+          };
+          /**
+           * Greater than.
+           */
+          gt?: number;
+          /**
+           * Greater than or equal to.
+           */
+          gte?: number;
+          /**
+           * Less than.
+           */
+          lt?: number;
+          /**
+           * Less than or equal to.
+           */
+          lte?: number;
+          /**
+           * Length of a text or array, or number of keys: 3 or "> 0".
+           */
+          length?: number | string;
+          /**
+           * How many values the path finds: 3 or "> 0".
+           */
+          count?: number | string;
+        };
   };
   /**
    * A part the body must contain, operators, or a list of these.
    */
-  text?: string | Operators | (string | Operators)[];
+  text?:
+    | string
+    | {
+        /**
+         * Whether there is a value at all.
+         */
+        exists?: boolean;
+        /**
+         * JSON type.
+         */
+        type?: "string" | "number" | "integer" | "boolean" | "null" | "array" | "object";
+        /**
+         * Exactly this value, of any type.
+         */
+        equals?: {
+          [k: string]: unknown;
+        };
+        /**
+         * Regular expression the text must match.
+         */
+        matches?: string;
+        /**
+         * Part of a text, item of an array, or key of an object.
+         */
+        contains?: {
+          [k: string]: unknown;
+        };
+        /**
+         * Greater than.
+         */
+        gt?: number;
+        /**
+         * Greater than or equal to.
+         */
+        gte?: number;
+        /**
+         * Less than.
+         */
+        lt?: number;
+        /**
+         * Less than or equal to.
+         */
+        lte?: number;
+        /**
+         * Length of a text or array, or number of keys: 3 or "> 0".
+         */
+        length?: number | string;
+        /**
+         * How many values the path finds: 3 or "> 0".
+         */
+        count?: number | string;
+      }
+    | (
+        | string
+        | {
+            /**
+             * Whether there is a value at all.
+             */
+            exists?: boolean;
+            /**
+             * JSON type.
+             */
+            type?: "string" | "number" | "integer" | "boolean" | "null" | "array" | "object";
+            /**
+             * Exactly this value, of any type.
+             */
+            equals?: {
+              [k: string]: unknown;
+            };
+            /**
+             * Regular expression the text must match.
+             */
+            matches?: string;
+            /**
+             * Part of a text, item of an array, or key of an object.
+             */
+            contains?: {
+              [k: string]: unknown;
+            };
+            /**
+             * Greater than.
+             */
+            gt?: number;
+            /**
+             * Greater than or equal to.
+             */
+            gte?: number;
+            /**
+             * Less than.
+             */
+            lt?: number;
+            /**
+             * Less than or equal to.
+             */
+            lte?: number;
+            /**
+             * Length of a text or array, or number of keys: 3 or "> 0".
+             */
+            length?: number | string;
+            /**
+             * How many values the path finds: 3 or "> 0".
+             */
+            count?: number | string;
+          }
+      )[];
   /**
    * Bytes of the body: 120 or "< 100kb".
    */
   size?: number | string;
-}
-/**
- * All given operators must hold.
- *
- * This interface was referenced by `LiveFlowsGate`'s JSON-Schema
- * via the `definition` "operators".
- */
-export interface Operators {
-  /**
-   * Whether there is a value at all.
-   */
-  exists?: boolean;
-  /**
-   * JSON type.
-   */
-  type?: "string" | "number" | "integer" | "boolean" | "null" | "array" | "object";
-  /**
-   * Exactly this value, of any type.
-   */
-  equals?: {
-    [k: string]: unknown;
-  };
-  /**
-   * Regular expression the text must match.
-   */
-  matches?: string;
-  /**
-   * Part of a text, item of an array, or key of an object.
-   */
-  contains?: {
-    [k: string]: unknown;
-  };
-  /**
-   * Greater than.
-   */
-  gt?: number;
-  /**
-   * Greater than or equal to.
-   */
-  gte?: number;
-  /**
-   * Less than.
-   */
-  lt?: number;
-  /**
-   * Less than or equal to.
-   */
-  lte?: number;
-  /**
-   * Length of a text or array, or number of keys: 3 or "> 0".
-   */
-  length?: number | string;
-  /**
-   * How many values the path finds: 3 or "> 0".
-   */
-  count?: number | string;
 }
 /**
  * Redirects are followed to the same host only, five at most, unless this says otherwise.

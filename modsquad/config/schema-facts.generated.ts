@@ -3,4 +3,4 @@
 /** Ids of the built-in gates. */
 export const BUILTIN_GATES: readonly string[] = ["live-flows","repo-audit"];
 /** Changes with any of the schemas: part of the key of compiled configs. */
-export const SCHEMA_DIGEST = "e8d31e59f08eb5dc";
+export const SCHEMA_DIGEST = "addc40732916bd54";
