@@ -49,7 +49,7 @@ Output
   --json                print one summary as JSON on stdout, nothing else there
   --quiet, --verbose    less or more on the way
   --no-color            no colour; NO_COLOR and FORCE_COLOR are honoured too
-  --why [GATE...]       why each gate of the latest run ran, was cached, skipped or deferred; run nothing
+  --why [GATE...]       why each gate of the latest run ran, was cached or did not run; run nothing
   --report              rebuild the executive report from the latest run; run nothing
   --output FILE         with --report: write it to this file
 

@@ -7,6 +7,7 @@ import { pathToFileURL } from "node:url";
 import { parentPort, workerData } from "node:worker_threads";
 import type { ExecResult, Gate, GateContext, RepoView } from "../contracts/gate.ts";
 import { unreachable } from "../contracts/words.ts";
+import { faultOfDetection, faultOfGateInfo, isInputs } from "./validate-gate.ts";
 import type { FromWorker, RepoData, ToWorker, WorkerTask } from "./worker-messages.ts";
 
 const MAX_TEXT_BYTES = 2 * 1024 * 1024;
@@ -98,8 +99,11 @@ async function detect(task: Extract<WorkerTask, { kind: "detect" }>): Promise<vo
     try {
       const gate = await loadGate(url);
       const detection = await gate.detect({ ...view, options });
+      const fault = faultOfDetection(detection);
+      if (fault) throw new Error(fault);
       const proposed = detection.applicable ? detection.options : undefined;
       const inputs = gate.inputs({ ...proposed, ...options });
+      if (!isInputs(inputs)) throw new Error('inputs() gave neither a list of globs nor "live"');
       say({ kind: "detected", id, detection: JSON.parse(JSON.stringify(detection)), inputs });
     } catch (error) {
       say({ kind: "threw", id, message: messageOf(error) });
@@ -111,6 +115,8 @@ async function describe(urls: string[]): Promise<void> {
   for (const url of urls) {
     try {
       const { detect: _d, inputs: _i, run: _r, fix: _f, commands: _c, ...info } = await loadGate(url);
+      const fault = faultOfGateInfo(info);
+      if (fault) throw new Error(`the gate "${info.id}" ${fault} (see defineGate)`);
       say({ kind: "described", described: { url, info: JSON.parse(JSON.stringify(info)) } });
     } catch (error) {
       say({ kind: "threw", id: url, message: messageOf(error) });

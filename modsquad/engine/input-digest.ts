@@ -54,18 +54,53 @@ function contentHash(path: string): string {
 /** Every leaf of a JSON value as a part of its own, so that a changed option can be named. */
 export function addValue(parts: InputParts, name: string, value: Json | undefined): void {
   if (value !== null && typeof value === "object") {
-    const entries = Array.isArray(value) ? value.entries() : Object.entries(value);
-    for (const [key, inner] of entries) addValue(parts, `${name}.${key}`, inner);
+    // Keys that hold a dot are quoted and indexes bracketed: two different values never share a name.
+    if (Array.isArray(value)) for (const [at, inner] of value.entries()) addValue(parts, `${name}[${at}]`, inner);
+    else for (const [key, inner] of Object.entries(value)) addValue(parts, `${name}.${keyName(key)}`, inner);
     // An empty object or list has no leaf to tell it from nothing at all.
     if (Object.keys(value).length === 0) parts.set(name, JSON.stringify(value));
   } else if (value !== undefined) parts.set(name, shortHash(JSON.stringify(value)));
 }
 
-/** A program of the PATH, by content: another version under the same name is another tool. */
-export function addProgram(parts: InputParts, program: string, cwd: string, path: string): void {
-  const found = findProgram(program, cwd, path);
-  parts.set(`tool ${program}`, found === null ? "missing" : programHash(found));
+const keyName = (key: string) => (/^[\w-]+$/.test(key) ? key : JSON.stringify(key));
+
+/**
+ * What a command line runs, by content: another version under the same name is another tool. Its first word is
+ * the program; any other word may be one too (behind `cd x &&`, or as the argument of `sh`, `env`, `xargs`), or
+ * a script outside the globs.
+ */
+export function addPrograms(parts: InputParts, commandLine: string, cwd: string, path: string): void {
+  const words = [...new Set(commandLine.split(WORD_END).filter((word) => word !== ""))];
+  for (const [at, word] of words.entries()) {
+    if (word.startsWith("-")) continue;
+    const found = findProgram(word, cwd, path) ?? plainFile(resolve(cwd, word));
+    if (found !== null) parts.set(`tool ${word}`, programHash(found));
+    else if (at === 0) parts.set(`tool ${word}`, "missing");
+  }
 }
+
+const WORD_END = /[\s|&;<>()$`"'=,{}]+/;
+
+function plainFile(path: string): string | null {
+  try {
+    return statSync(path, { throwIfNoEntry: false })?.isFile() ? path : null;
+  } catch {
+    return null;
+  }
+}
+
+/** What the package manager says it installed, of the first that says it. */
+export function addInstalledPackages(parts: InputParts, root: string): void {
+  for (const record of INSTALLED) {
+    const file = plainFile(join(root, "node_modules", record));
+    if (file === null) continue;
+    parts.set("installed packages", contentHash(file));
+    return;
+  }
+}
+
+/** npm, pnpm, Yarn. */
+const INSTALLED = [".package-lock.json", ".pnpm/lock.yaml", ".yarn-state.yml", ".yarn-integrity"];
 
 function findProgram(program: string, cwd: string, path: string): string | null {
   const candidates =
@@ -74,8 +109,10 @@ function findProgram(program: string, cwd: string, path: string): string | null 
       : path.split(delimiter).map((dir) => join(dir || cwd, program));
   for (const candidate of candidates) {
     try {
+      // Asked first because a miss costs nothing here and an exception there.
+      if (!statSync(candidate, { throwIfNoEntry: false })?.isFile()) continue;
       accessSync(candidate, constants.X_OK);
-      if (statSync(candidate).isFile()) return realpathSync(candidate);
+      return realpathSync(candidate);
     } catch {
       // Not here: the next place on the path.
     }

@@ -6,8 +6,9 @@ import { gateEnvironment } from "./environment.ts";
 import { startWorker } from "./run-worker.ts";
 import type { Described, FromWorker, RepoData, WorkerTask } from "./worker-messages.ts";
 
-/** All gates together; a detect that hangs costs this once and is then errored, never "not applicable". */
+/** For one worker: a detect that hangs costs this once and is then errored, never "not applicable". */
 const DETECT_TIMEOUT_MS = 20_000;
+const NO_ANSWER = "it ended its thread without an answer";
 
 /** Feeds every message to `onMessage` until the worker ends; resolves with why it ended early, or null. */
 function collect(
@@ -54,15 +55,19 @@ export async function detectGates(
   );
   if (gates.length === 0) return { outcomes, inputs };
   const env = gateEnvironment([], processEnv);
-  const ended = await collect({ kind: "detect", repo, gates }, env, (message) => {
+  const onMessage = (message: FromWorker) => {
     if (message.kind === "detected") {
       outcomes.set(message.id, message.detection);
       inputs.set(message.id, message.inputs);
     }
     if (message.kind === "threw") outcomes.set(message.id, cannotTell(message.message));
-  });
-  for (const { id } of gates) {
-    if (!outcomes.has(id)) outcomes.set(id, cannotTell(ended ?? "gave no answer"));
+  };
+  for (let left = gates; left.length > 0; ) {
+    const ended = await collect({ kind: "detect", repo, gates: left }, env, onMessage);
+    // They are asked in order: the first without an answer is the one that ended the worker, not those after it.
+    const [culprit, ...unasked] = left.filter(({ id }) => !outcomes.has(id));
+    if (culprit) outcomes.set(culprit.id, cannotTell(ended ?? NO_ANSWER));
+    left = unasked;
   }
   return { outcomes, inputs };
 }
@@ -79,17 +84,19 @@ export async function describePlugins(
   const described: Described[] = [];
   const failed: { url: string; message: string }[] = [];
   if (urls.length === 0) return { described, failed };
-  const ended = await collect(
-    { kind: "describe", urls: [...urls] },
-    gateEnvironment([], processEnv),
-    (message) => {
-      if (message.kind === "described") described.push(message.described);
-      if (message.kind === "threw") failed.push({ url: message.id, message: message.message });
-    },
-  );
-  for (const url of urls) {
-    const seen = described.some((one) => one.url === url) || failed.some((one) => one.url === url);
-    if (!seen) failed.push({ url, message: ended ?? "gave no answer" });
+  const env = gateEnvironment([], processEnv);
+  const answered = new Set<string>();
+  const onMessage = (message: FromWorker) => {
+    if (message.kind !== "described" && message.kind !== "threw") return;
+    answered.add(message.kind === "described" ? message.described.url : message.id);
+    if (message.kind === "described") described.push(message.described);
+    else failed.push({ url: message.id, message: message.message });
+  };
+  for (let left = [...urls]; left.length > 0; ) {
+    const ended = await collect({ kind: "describe", urls: left }, env, onMessage);
+    const [culprit, ...unasked] = left.filter((url) => !answered.has(url));
+    if (culprit !== undefined) failed.push({ url: culprit, message: ended ?? NO_ANSWER });
+    left = unasked;
   }
   return { described, failed };
 }

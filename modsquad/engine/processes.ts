@@ -56,12 +56,18 @@ export function createProcessHost({ runId, graceMs }: ProcessHostOptions): Proce
     if (options.signal.aborted) return failedToStart("aborted before it started");
     // The watchdog has to be there before the first child is.
     watchdog ??= startWatchdog(runId, graceMs);
-    const child = spawn(options.shell ? "/bin/sh" : file, options.shell ? ["-c", file] : [...args], {
-      cwd: options.cwd,
-      env: { ...options.env, [RUN_MARK]: runId },
-      detached: true,
-      stdio: [options.input === undefined ? "ignore" : "pipe", "pipe", "pipe"],
-    });
+    let child: ChildProcess;
+    try {
+      child = spawn(options.shell ? "/bin/sh" : file, options.shell ? ["-c", file] : [...args], {
+        cwd: options.cwd,
+        env: { ...options.env, [RUN_MARK]: runId },
+        detached: true,
+        stdio: [options.input === undefined ? "ignore" : "pipe", "pipe", "pipe"],
+      });
+    } catch (error) {
+      // Arguments no process can be given (a NUL in a name, more than the system takes) are thrown, not emitted.
+      return failedToStart((error as Error).message);
+    }
     const group = child.pid;
     if (group === undefined) return failedToStart(await startError(child));
     register(group);
@@ -79,14 +85,26 @@ export function createProcessHost({ runId, graceMs }: ProcessHostOptions): Proce
       end();
     }, options.timeoutMs ?? MAX_TIMER_MS);
     options.signal.addEventListener("abort", end, { once: true });
-    // A background grandchild keeps the pipes open: without this the run would wait for it forever.
+    // A background grandchild keeps the pipes open, one that left the group even beyond the group's end:
+    // without this the run would wait for it forever.
+    let draining: NodeJS.Timeout | undefined;
+    const drop = () => {
+      child.stdout?.destroy();
+      child.stderr?.destroy();
+    };
     child.once("exit", () => {
-      if (groupAlive(group)) setTimeout(end, DRAIN_MS);
+      draining = setTimeout(() => {
+        if (groupAlive(group)) end();
+        void Promise.resolve(ending).then(() => {
+          draining = setTimeout(drop, DRAIN_MS);
+        });
+      }, DRAIN_MS);
     });
     const [code, signal] = await new Promise<[number | null, string | null]>((resolve) => {
       child.once("close", (exitCode, exitSignal) => resolve([exitCode, exitSignal]));
     });
     clearTimeout(timer);
+    clearTimeout(draining);
     options.signal.removeEventListener("abort", end);
     if (groupAlive(group)) end();
     await ending;
@@ -100,11 +118,16 @@ export function createProcessHost({ runId, graceMs }: ProcessHostOptions): Proce
     killAll: () => {
       for (const group of groups) endGroup(group, 0);
     },
-    close: () => watchdog?.close(),
+    close: () => {
+      // Only a fault of ours leaves a group here; what it started must not outlive the run.
+      for (const group of groups) endGroup(group, 0);
+      watchdog?.close();
+    },
   };
 }
 
-function failedToStart(error: string): ExecResult {
+/** What a process that never came to be has to tell. */
+export function failedToStart(error: string): ExecResult {
   return { code: null, signal: null, stdout: "", stderr: "", truncated: false, error };
 }
 

@@ -1,17 +1,20 @@
 /** Runs gate code in a worker thread: times it out, ends what it started, names what it did wrong. */
+import { getHeapStatistics } from "node:v8";
 import { Worker } from "node:worker_threads";
 import { unreachable } from "../contracts/words.ts";
 import { distFile } from "../paths.ts";
 import type { Attempt, AttemptOutcome } from "./executor.ts";
-import type { ProcessHost } from "./processes.ts";
+import { failedToStart, type ProcessHost } from "./processes.ts";
+import { isProgress } from "./validate-result.ts";
 import type { FromWorker, ToWorker, WorkerTask } from "./worker-messages.ts";
 
 /** What a worker gets to end by itself after it was told to, milliseconds. */
 const WORKER_GRACE_MS = 500;
-const MAX_HEAP_MB = 4096;
+/** What Node gives a program on this machine (see --max-old-space-size), and at most 4 GiB. */
+const MAX_HEAP_MB = Math.min(4096, Math.floor(getHeapStatistics().heap_size_limit / 2 ** 20));
 
 export function startWorker(task: WorkerTask, env: Record<string, string>): Worker {
-  return new Worker(distFile("esm", "gate-worker.js"), {
+  const worker = new Worker(distFile("esm", "gate-worker.js"), {
     workerData: task,
     env,
     // A gate's console output must not mix with --json or with the progress display.
@@ -19,6 +22,10 @@ export function startWorker(task: WorkerTask, env: Record<string, string>): Work
     stderr: true,
     resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB },
   });
+  // Unread, the pipe would fill and a gate that prints much would wait for ever.
+  worker.stdout.resume();
+  worker.stderr.resume();
+  return worker;
 }
 
 function workerFailure(error: Error & { code?: string }): AttemptOutcome {
@@ -67,7 +74,8 @@ export function runInWorker(
     const send = (message: ToWorker) => worker.postMessage(message);
 
     const exec = (message: Extract<FromWorker, { kind: "exec" }>) => {
-      const { id, file, args, options } = message;
+      const { id, file, args } = message;
+      const options = message.options ?? {};
       const run = host
         .run(file, args, {
           ...options,
@@ -75,6 +83,7 @@ export function runInWorker(
           env: { ...env, ...options.env },
           signal: children.signal,
         })
+        .catch((error: Error) => failedToStart(error.message))
         .then((result) => send({ kind: "exec-result", id, result }));
       running.add(run);
       run.finally(() => running.delete(run));
@@ -83,7 +92,8 @@ export function runInWorker(
     worker.on("message", (message: FromWorker) => {
       switch (message.kind) {
         case "progress":
-          return attempt.onProgress(message.progress);
+          if (isProgress(message.progress)) attempt.onProgress(message.progress);
+          return;
         case "exec":
           return exec(message);
         case "read-base":

@@ -25,6 +25,10 @@ describe("run", () => {
       verbose: false,
       plan: false,
       report: false,
+      why: null,
+      resume: false,
+      watch: false,
+      useCache: true,
       argv: [],
     });
   });
@@ -32,7 +36,7 @@ describe("run", () => {
   it("reads every option", () => {
     const line =
       "--mode quick --risk-target 0.5 --gate a,b --skip c --config x.yaml --repo ../r --base-url http://h:1/p --env ci " +
-      "--concurrency 3 --timeout 90s --fail-mode no-new --json --quiet --no-color --plan";
+      "--concurrency 3 --timeout 90s --fail-mode no-new --json --quiet --no-color --plan --no-cache --resume";
     const argv = line.split(" ");
     expect(run(...argv)).toEqual({
       mode: "quick",
@@ -52,6 +56,10 @@ describe("run", () => {
       color: false,
       plan: true,
       report: false,
+      why: null,
+      resume: true,
+      watch: false,
+      useCache: false,
       argv,
     });
     expect(run("--report", "--output=r.txt", "--verbose")).toMatchObject({

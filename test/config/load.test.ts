@@ -179,7 +179,8 @@ describe("the environment", () => {
     expect((await load(yaml(text))).baseUrl).toBe("http://127.0.0.1:3000");
     const ci = await load(yaml(text), { processEnv: { CI: "1", PREVIEW_URL: "https://p.example.com/x" } });
     expect(ci.baseUrl).toBe("https://p.example.com/x");
-    expect(ci.variables).toEqual(["PREVIEW_URL"]);
+    // The address itself is no secret: a report that hides it cannot be followed.
+    expect(ci.variables).toEqual([]);
     expect((await load(yaml(text), { env: "ci", baseUrl: "http://other.example.com" })).baseUrl).toBe(
       "http://other.example.com",
     );
