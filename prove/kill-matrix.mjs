@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { EVENTS, killCell, SHAPES } from "./lib/kill-matrix.mjs";
+import { EVENTS, killCell, LIMIT_MS, SHAPES } from "./lib/kill-matrix.mjs";
 
 export const title = "Kill matrix: no survivor, the right exit code, within grace + 0.5 s";
 
@@ -13,5 +13,5 @@ export async function run() {
     ({ eventName, shapeName, survivors, code, ms, faults }) =>
       `${eventName} × ${shapeName}: ${survivors} survivors, exit ${code}, ${ms} ms${faults.length > 0 ? ` FAULT: ${faults.join("; ")}` : ""}`,
   );
-  return { ok: cells.every((cell) => cell.faults.length === 0), lines };
+  return { ok: cells.every((cell) => cell.faults.length === 0 && cell.ms <= LIMIT_MS), lines };
 }

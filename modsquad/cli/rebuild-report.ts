@@ -2,6 +2,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import type { ResolvedConfig } from "../contracts/config.ts";
+import type { RunState } from "../contracts/run-state.ts";
 import { EXIT } from "../contracts/words.ts";
 import { latestJournal, readRun } from "../journal/files.ts";
 import { renderText } from "../report/text.ts";
@@ -20,12 +21,13 @@ export async function rebuildReport(args: RunArguments, config: ResolvedConfig, 
   }
   const state = readRun(journal.path);
   const risk = assess(state);
+  const exitCode = told(state, io);
   const text = args.json
     ? (await import("../report/json.ts")).renderJson(state, risk, [])
     : renderText(state, risk);
   if (args.output === undefined) {
     io.stdout.write(text);
-    return EXIT.safe;
+    return exitCode;
   }
   const file = resolve(io.cwd, args.output);
   try {
@@ -36,5 +38,17 @@ export async function rebuildReport(args: RunArguments, config: ResolvedConfig, 
     return printProblems([{ what, where: file, next: "Give another place with --output." }], io);
   }
   io.stderr.write(`Report written to ${file}\n`);
-  return EXIT.safe;
+  return exitCode;
+}
+
+/** A report of half a run is printed, but nobody may take it for one of a whole run. */
+function told(state: RunState, io: Io): number {
+  const broken = state.broken.length;
+  if (state.status === "finished" && broken === 0) return EXIT.safe;
+  const lines = broken > 0 ? `, ${broken} broken ${broken === 1 ? "line" : "lines"}` : "";
+  io.stderr.write(
+    `meta-orch: the journal of this run is incomplete (${state.status}${lines}): the report proves nothing\n` +
+      "  next: run meta-orch again, or continue that run with --resume\n",
+  );
+  return EXIT.blocked;
 }

@@ -29,6 +29,10 @@ export async function resume(args: RunArguments, config: ResolvedConfig, io: Io)
     const what = `The latest run ${state.header.runId} is still running (process ${state.header.pid}).`;
     return printProblems([{ what, next: "Wait for it, or stop it first." }], io);
   }
+  if (state.header.command[1] === "gate") {
+    const what = `The latest run ${state.header.runId} was \`${state.header.command.join(" ")}\`: one gate alone is not resumed.`;
+    return printProblems([{ what, next: "Run that command again." }], io);
+  }
   const original = parseRunArguments(state.header.command.slice(1).filter((word) => word !== "--resume"));
   if (!original.ok) return printProblems(original.problems, io);
   const { repo, config: file, json, quiet, verbose, color } = args;

@@ -55,7 +55,9 @@ export async function execute(
     checks: null,
     processEnv: io.env,
   };
-  const prepared = await prepare(plan);
+  const prepared = await Promise.race([prepare(plan), aborted(trap.signal)]);
+  // Nothing has started yet: what is still being asked ends with this process.
+  if (prepared === null) return trap.exitCode() ?? EXIT.interrupted;
   if (!prepared.ok) return printProblems(prepared.problems, io);
   if (args.plan) return showPlan(args, plan, prepared.value, io);
   if (args.mode === "full" && prepared.value.jobs.length === 0) {
@@ -98,6 +100,10 @@ export async function execute(
     progress.stop();
     trap.release();
   }
+}
+
+function aborted(signal: AbortSignal): Promise<null> {
+  return new Promise((resolve) => signal.addEventListener("abort", () => resolve(null), { once: true }));
 }
 
 function nothingToRun(gates: readonly { id: string; reason: string }[]): Problem {

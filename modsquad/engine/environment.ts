@@ -1,4 +1,6 @@
 /** What a gate sees of the environment: a fixed safe set, what it declares, nothing else. */
+import { readFileSync } from "node:fs";
+import { parseEnv } from "node:util";
 
 const SAFE_NAMES = new Set([
   "PATH",
@@ -59,6 +61,35 @@ export function gateEnvironment(
     if (declared === "inherit" || declared.includes(name) || isSafe(name)) environment[name] = value;
   }
   return environment;
+}
+
+/** Of the safe set, what changes what programs find rather than where they look. */
+const DECIDES = /^(LANG|LANGUAGE|LC_.*|TZ|CI|SOURCE_DATE_EPOCH)$/;
+/** Differ from one shell to the next and mean nothing. */
+const VOLATILE = new Set(["_", "SHLVL", "PWD", "OLDPWD", "TRACEPARENT", "TRACESTATE", "TERM", "COLORTERM"]);
+
+/** The variables that may decide a gate's result: a cached one holds only while they stay as they were. */
+export function decidingValues(
+  declared: readonly string[] | "inherit",
+  processEnv: NodeJS.ProcessEnv,
+): Record<string, string> {
+  const values: Record<string, string> = {};
+  for (const [name, value] of Object.entries(processEnv)) {
+    if (value === undefined) continue;
+    const counts =
+      declared === "inherit" ? !VOLATILE.has(name) : declared.includes(name) || DECIDES.test(name);
+    if (counts) values[name] = value;
+  }
+  return values;
+}
+
+/** The `NAME=value` lines of an env file, or null when it cannot be read. */
+export function readEnvFile(file: string): Record<string, string> | null {
+  try {
+    return parseEnv(readFileSync(file, "utf8")) as Record<string, string>;
+  } catch {
+    return null;
+  }
 }
 
 /** Values of the declared variables alone: what the context hands over as `secrets`. */

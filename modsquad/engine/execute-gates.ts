@@ -1,10 +1,12 @@
 /** Between the schedule and the single gate: runs each job, or takes over a result that still holds. */
+import { lstatSync } from "node:fs";
+import { join } from "node:path";
+import type { GateResult } from "../contracts/gate.ts";
 import type { RunHeader, RunState, TaskState } from "../contracts/run-state.ts";
-import type { JsonObject } from "../contracts/words.ts";
 import type { GateSpec } from "../plan/gates.ts";
 import type { Job } from "../plan/order.ts";
 import type { AttemptOutcome, Executor } from "./executor.ts";
-import { benchOf, contextOf } from "./gate-context.ts";
+import { benchOf, contextOf, upstreamOf } from "./gate-context.ts";
 import { createGateInputs, type GateInputs } from "./gate-inputs.ts";
 import { type Judgement, judge, judgeNothing } from "./judge.ts";
 import type { Prepared } from "./prepare.ts";
@@ -14,6 +16,9 @@ import type { RunRequest } from "./run.ts";
 import { runGate } from "./run-gate.ts";
 import { type EndStatus, schedule } from "./schedule.ts";
 import type { TaskLog } from "./task-log.ts";
+
+/** Times of files lag behind the clock by up to one tick of the kernel, milliseconds. */
+const CLOCK_GRAIN_MS = 10;
 
 export interface Execution {
   request: RunRequest;
@@ -29,13 +34,15 @@ export interface Execution {
   /** Monotonic milliseconds at which the whole run is over. */
   deadlineMs: number;
   artifactsRoot: string;
+  /** What is kept on disk holds no secret, in the cache as little as in the journal. */
+  redact(result: GateResult): GateResult;
 }
 
 /** Runs every job of the plan to its end. */
 export async function executeGates(execution: Execution): Promise<void> {
   const { request, prepared, tasks, signal } = execution;
   for (const gate of prepared.gates) tasks.enter(gate);
-  const inputsOf = createGateInputs(request, prepared);
+  const inputsOf = createGateInputs(request, prepared, (spec) => upstreamOf(execution, spec));
   await schedule(prepared.jobs, {
     concurrency: execution.header.concurrency,
     failMode: request.failMode,
@@ -77,7 +84,7 @@ async function runJob(
   });
   switch (reuse.kind) {
     case "resumed":
-      return carryOver(execution, reuse.task, reuse.note);
+      return carryOver(execution, spec, reuse);
     case "cached":
       return takeCached(execution, spec, reuse);
     case "run":
@@ -85,12 +92,38 @@ async function runJob(
   }
 }
 
-function carryOver({ tasks }: Execution, earlier: TaskState, note: JsonObject): EndStatus {
-  tasks.carriedOver({ ...earlier, metrics: { ...earlier.metrics, cache: note } });
-  return earlier.status as EndStatus;
+/** What a task found is judged anew: baseline, waivers and the day may have moved since. */
+async function carryOver(
+  execution: Execution,
+  spec: GateSpec,
+  { task, note }: Extract<Reuse, { kind: "resumed" }>,
+): Promise<EndStatus> {
+  const outcome: AttemptOutcome = { kind: "returned", result: bareResult(task) };
+  const judgement = judge(outcome, await benchOf(execution, spec, outcome), spec.timeoutMs);
+  const { status, errors, checks, findings, metrics } = judgement;
+  const warnings = [...new Set([...task.warnings, ...judgement.warnings])];
+  execution.tasks.carriedOver({
+    ...task,
+    status,
+    errors,
+    warnings,
+    checks,
+    findings,
+    metrics: { ...metrics, cache: note },
+  });
+  return status;
 }
 
-/** A cached result is judged anew: baseline, waivers and the change may have moved since. */
+/** What the gate said, without what was made of it. */
+function bareResult({ checks, findings, metrics, artifacts }: BareSource): GateResult {
+  const { status: _status, cache: _cache, ...own } = metrics;
+  const bare = findings.map(({ isNew: _new, waiver: _waiver, ...finding }) => finding);
+  return { checks, findings: bare, metrics: own, artifacts };
+}
+
+type BareSource = Pick<TaskState, "checks" | "findings" | "metrics" | "artifacts">;
+
+/** A cached result is judged anew, as one carried over is. */
 async function takeCached(
   execution: Execution,
   spec: GateSpec,
@@ -123,29 +156,40 @@ async function runAnew(
     random: Math.random,
     pause,
   });
-  const told = warning ? { ...judgement, warnings: [...judgement.warnings, warning] } : judgement;
-  tasks.ended(spec.id, told, note);
-  if (cache && inputs.fileBased && attempts === 1) keep(cache, spec, inputs, judgement, header.runId);
+  const isKept = cache && inputs.fileBased && attempts === 1 && !changedSince(execution, inputs);
+  const unkept = isKept ? keep(execution, cache, spec, inputs, judgement, header.runId) : null;
+  const more = [warning, unkept].filter((one) => one !== null);
+  tasks.ended(spec.id, { ...judgement, warnings: [...judgement.warnings, ...more] }, note);
   return judgement.status;
+}
+
+/**
+ * A file that was saved while the gate ran: nobody can tell which content it saw, so its result belongs to no
+ * digest. The snapshot of quick mode is ours alone and never changes.
+ */
+function changedSince({ prepared, header }: Execution, { parts }: GateInputs): boolean {
+  if (header.mode === "quick") return false;
+  for (const name of parts.keys()) {
+    if (!name.startsWith("file ")) continue;
+    const path = join(prepared.workspace.root, name.slice("file ".length));
+    const stat = lstatSync(path, { throwIfNoEntry: false });
+    if (!stat || stat.ctimeMs >= prepared.listedAtMs - CLOCK_GRAIN_MS) return true;
+  }
+  return false;
 }
 
 /** Only results are kept: an inability, or a pass on retry, has to be looked at again. */
 function keep(
+  { redact }: Execution,
   cache: ResultCache,
   spec: GateSpec,
   inputs: GateInputs,
   judgement: Judgement,
   runId: string,
-): void {
-  if (judgement.status !== "completed" && judgement.status !== "failed") return;
-  const { checks, metrics, artifacts } = judgement;
-  const findings = judgement.findings.map(({ isNew: _new, waiver: _waiver, ...finding }) => finding);
-  const { status: _status, ...own } = metrics;
-  cache.store(spec.id, inputs.parts, {
-    result: { checks, findings, metrics: own, artifacts },
-    runId,
-    finishedAt: new Date().toISOString(),
-  });
+): string | null {
+  if (judgement.status !== "completed" && judgement.status !== "failed") return null;
+  const result = redact(bareResult(judgement));
+  return cache.store(spec.id, inputs.parts, { result, runId, finishedAt: new Date().toISOString() });
 }
 
 /** A gate may not outlast the run: then it is timed out, which is never a pass. */

@@ -45,7 +45,8 @@ function checksOf({ prepared }: Execution, spec: GateSpec): string[] {
   return prepared.gates.find((gate) => gate.id === spec.id)?.checksInScope ?? [];
 }
 
-function upstreamOf({ tasks }: Execution, spec: GateSpec): ContextData["upstream"] {
+/** The finished gates this one needs. */
+export function upstreamOf({ tasks }: Pick<Execution, "tasks">, spec: GateSpec): ContextData["upstream"] {
   const upstream: ContextData["upstream"] = {};
   for (const { gate } of spec.needs) {
     const task = tasks.state(gate);

@@ -1,11 +1,21 @@
 /** The named parts that decide one gate's result in this run: its files, options, versions and surroundings. */
-import type { TrackedFile } from "../contracts/gate.ts";
+import { join } from "node:path";
+import type { CommandConfig } from "../contracts/config.ts";
+import type { TrackedFile, Upstream } from "../contracts/gate.ts";
 import type { Json } from "../contracts/words.ts";
+import { statFile } from "../git/files.ts";
+import { walkFiles } from "../git/walk.ts";
 import type { GateSpec } from "../plan/gates.ts";
 import { VERSION } from "../version.ts";
-import { plainWords } from "./command-line.ts";
-import { declaredValues } from "./environment.ts";
-import { addFiles, addProgram, addValue, type InputParts, shortHash } from "./input-digest.ts";
+import { decidingValues } from "./environment.ts";
+import {
+  addFiles,
+  addInstalledPackages,
+  addPrograms,
+  addValue,
+  type InputParts,
+  shortHash,
+} from "./input-digest.ts";
 import type { PlanRequest, Prepared } from "./prepare.ts";
 
 export interface GateInputs {
@@ -14,35 +24,72 @@ export interface GateInputs {
   parts: InputParts;
 }
 
-type Matcher = (path: string) => boolean;
-
 /** Hands out the inputs of gates; what several gates share is computed once. */
-export function createGateInputs(request: PlanRequest, prepared: Prepared) {
+export function createGateInputs(
+  request: PlanRequest,
+  prepared: Prepared,
+  upstreamOf: (spec: GateSpec) => Record<string, Upstream>,
+) {
   const { files, root } = prepared.workspace;
   let whole: string | undefined;
-  const programs: InputParts = new Map();
   /** One value for everything that is judged: of a live gate every file may matter. */
   const workspaceHash = () => {
     whole ??= hashAll(files, root);
     return whole;
   };
+  const shared: InputParts = new Map();
+  addShared(shared, request, prepared);
 
   return async (spec: GateSpec): Promise<GateInputs> => {
     const globs = spec.source.kind === "command" ? spec.source.command.inputs : prepared.inputs.get(spec.id);
-    const parts: InputParts = new Map();
+    const parts: InputParts = new Map(shared);
     const fileBased = Array.isArray(globs);
-    if (fileBased) addFiles(parts, root, files, await matcherOf(globs));
+    if (fileBased) await addMatching(parts, globs, prepared);
     else parts.set("workspace", workspaceHash());
-    addSurroundings(parts, spec, request, prepared);
-    if (spec.source.kind === "command") addProgramOf(spec.source.command.run, parts, programs, request);
+    if (fileBased && spec.source.kind === "command") await addIgnored(parts, globs, prepared);
+    addOwn(parts, spec, request, prepared);
+    addValue(parts, "need", upstreamOf(spec) as unknown as Json);
     return { fileBased, parts };
   };
 }
 
-async function matcherOf(globs: readonly string[]): Promise<Matcher> {
-  if (globs.includes("**")) return () => true;
+async function addMatching(
+  parts: InputParts,
+  globs: readonly string[],
+  { workspace }: Prepared,
+): Promise<void> {
+  const { files, root } = workspace;
+  if (globs.includes("**")) return addFiles(parts, root, files, () => true);
   const { default: picomatch } = await import("picomatch");
-  return picomatch([...globs], { dot: true });
+  addFiles(parts, root, files, picomatch([...globs], { dot: true }));
+}
+
+/** A glob that matches nothing git lists means files that git ignores, such as build output: read from disk. */
+async function addIgnored(
+  parts: InputParts,
+  globs: readonly string[],
+  { workspace }: Prepared,
+): Promise<void> {
+  const { files, root } = workspace;
+  const { default: picomatch } = await import("picomatch");
+  for (const glob of globs) {
+    const matches = picomatch(glob, { dot: true });
+    if (glob.startsWith("!") || files.some(({ path }) => matches(path))) continue;
+    const { base } = picomatch.scan(glob);
+    const found = base === glob ? oneFile(root, glob) : walkFiles(join(root, base)).files;
+    const prefix = base === "" || base === glob ? "" : `${base}/`;
+    addFiles(
+      parts,
+      root,
+      found.map((file) => ({ ...file, path: `${prefix}${file.path}` })),
+      matches,
+    );
+  }
+}
+
+function oneFile(root: string, path: string): TrackedFile[] {
+  const stat = statFile(root, path);
+  return stat ? [{ path, oid: "", ...stat }] : [];
 }
 
 function hashAll(files: readonly TrackedFile[], root: string): string {
@@ -51,52 +98,45 @@ function hashAll(files: readonly TrackedFile[], root: string): string {
   return shortHash([...parts].map(([name, value]) => `${name}\0${value}`).join("\n"));
 }
 
-function addSurroundings(parts: InputParts, spec: GateSpec, request: PlanRequest, prepared: Prepared): void {
-  const { config, mode, processEnv } = request;
-  const planned = prepared.gates.find((gate) => gate.id === spec.id);
+/** What decides the result of every gate. */
+function addShared(parts: InputParts, request: PlanRequest, prepared: Prepared): void {
+  const { config, mode } = request;
   parts.set("meta-orch version", VERSION);
   parts.set("node version", process.versions.node);
-  parts.set("gate version", spec.version);
   parts.set("mode", mode);
   parts.set("env", config.env);
   parts.set("policy", config.risk.policyDigest);
+  addInstalledPackages(parts, config.root);
+  // What the change touches follows from the base and the files, so the two say it all.
+  parts.set("base", prepared.workspace.baseCommit ?? "none");
+  if (config.baseUrl !== undefined) parts.set("base URL", shortHash(config.baseUrl));
+}
+
+function addOwn(parts: InputParts, spec: GateSpec, request: PlanRequest, prepared: Prepared): void {
+  const planned = prepared.gates.find((gate) => gate.id === spec.id);
+  parts.set("gate version", spec.version);
   addValue(parts, "checks", planned?.checksInScope as Json);
   addValue(parts, "option", spec.config.options);
-  for (const [name, value] of Object.entries(declaredValues(spec.env, processEnv))) {
+  const declared = spec.config.env === "inherit" ? "inherit" : spec.env;
+  for (const [name, value] of Object.entries(decidingValues(declared, request.processEnv))) {
     parts.set(`variable ${name}`, shortHash(value));
   }
-  if (spec.source.kind === "command") addCommand(parts, spec, config.root);
-  else {
-    // What the change touches follows from the base and the files, so the two say it all.
-    parts.set("base", prepared.workspace.baseCommit ?? "none");
-    if (config.baseUrl !== undefined) parts.set("base URL", shortHash(config.baseUrl));
-  }
+  if (spec.source.kind === "command") addCommand(parts, spec.source.command, request, prepared);
 }
 
-function addCommand(parts: InputParts, spec: GateSpec, cwd: string): void {
-  if (spec.source.kind !== "command") return;
-  const { command } = spec.source;
-  parts.set("command", command.run);
-  addValue(parts, "option", {
-    parse: command.parse,
-    report: command.report ?? null,
-    envFile: command.envFile ?? null,
-  });
-  if (command.envFile !== undefined) {
-    addFiles(parts, cwd, [{ path: command.envFile, oid: "", mode: "", size: 0 }], () => true);
-  }
-}
-
-/** Of a line that only a shell can read the first word is still its main program, as far as one can tell. */
-function addProgramOf(
-  run: string,
+function addCommand(
   parts: InputParts,
-  known: InputParts,
+  command: CommandConfig,
   { config, processEnv }: PlanRequest,
+  { workspace }: Prepared,
 ): void {
-  const program = plainWords(run)?.[0] ?? run.trim().split(/\s+/)[0];
-  if (!program) return;
-  const name = `tool ${program}`;
-  if (!known.has(name)) addProgram(known, program, config.root, processEnv.PATH ?? "");
-  parts.set(name, known.get(name) ?? "");
+  // The change as such is told to gate modules only: a command sees nothing but files.
+  parts.delete("base");
+  parts.delete("base URL");
+  parts.set("command", shortHash(command.run));
+  parts.set("parse", command.parse);
+  parts.set("report", command.report ?? "stdout");
+  if (command.envFile !== undefined)
+    addFiles(parts, config.root, oneFile(config.root, command.envFile), () => true);
+  addPrograms(parts, command.run, workspace.root, processEnv.PATH ?? "");
 }

@@ -55,7 +55,8 @@ function contentHash(path: string): string {
 export function addValue(parts: InputParts, name: string, value: Json | undefined): void {
   if (value !== null && typeof value === "object") {
     // Keys that hold a dot are quoted and indexes bracketed: two different values never share a name.
-    if (Array.isArray(value)) for (const [at, inner] of value.entries()) addValue(parts, `${name}[${at}]`, inner);
+    if (Array.isArray(value))
+      for (const [at, inner] of value.entries()) addValue(parts, `${name}[${at}]`, inner);
     else for (const [key, inner] of Object.entries(value)) addValue(parts, `${name}.${keyName(key)}`, inner);
     // An empty object or list has no leaf to tell it from nothing at all.
     if (Object.keys(value).length === 0) parts.set(name, JSON.stringify(value));

@@ -36,6 +36,8 @@ export interface Prepared {
   inputs: ReadonlyMap<string, string[] | "live">;
   /** Gate ids that must report. */
   required: string[];
+  /** Milliseconds since the epoch, just before the files were listed. */
+  listedAtMs: number;
   /** Finished runs of this repository, oldest first. */
   history: readonly HistoryRun[];
 }
@@ -119,10 +121,12 @@ function unknownChecks(checks: readonly string[] | null, gate: GateSpec | undefi
     }));
 }
 
-/** Built-in gates of this build and every configured one, unless config names the list. */
+/**
+ * Every gate there is, unless config names the list: whoever puts a gate under plugins wants it to count, and
+ * one that breaks must not leave the verdict to the others.
+ */
 function requiredGates(config: ResolvedConfig, specs: readonly GateSpec[]): string[] {
-  if (config.required) return config.required;
-  return specs.filter((spec) => spec.origin === "built-in" || spec.configured).map((spec) => spec.id);
+  return config.required ?? specs.map((spec) => spec.id);
 }
 
 /** The plan, or every Problem found on the way. The caller must release the workspace. */
@@ -140,6 +144,7 @@ export async function prepare(request: PlanRequest): Promise<Result<Prepared>> {
   ];
   if (wrong.length > 0) return { ok: false, problems: wrong };
 
+  const listedAtMs = Date.now();
   const opened = await openWorkspace(config.root, mode);
   if (!opened.ok) return opened;
   const workspace = opened.value;
@@ -188,6 +193,7 @@ export async function prepare(request: PlanRequest): Promise<Result<Prepared>> {
       undetected,
       inputs,
       required: requiredGates(config, specs),
+      listedAtMs,
       history,
     },
   };

@@ -4,6 +4,7 @@ import { resolve } from "node:path";
 import type { CommandConfig } from "../contracts/config.ts";
 import type { ExecResult, GateResult } from "../contracts/gate.ts";
 import { plainWords } from "./command-line.ts";
+import { readEnvFile } from "./environment.ts";
 import type { Attempt, AttemptOutcome } from "./executor.ts";
 import { parseExitCode } from "./parse/exit-code.ts";
 import type { CommandOutput } from "./parse/types.ts";
@@ -56,6 +57,23 @@ async function parseOutput(output: CommandOutput): Promise<GateResult> {
   return (await import("./parse/index.ts")).parseCommandOutput(output);
 }
 
+/** The environment with the gate's env file below it, or null when that cannot be read. */
+function withFile(
+  { context }: Attempt,
+  { envFile }: CommandConfig,
+  env: Record<string, string>,
+): Record<string, string> | null {
+  if (envFile === undefined) return env;
+  // Beside the config, not in what is judged: such files are often kept out of git.
+  const values = readEnvFile(resolve(context.dependenciesRoot, envFile));
+  return values && { ...values, ...env };
+}
+
+function missingEnvFile({ envFile }: CommandConfig): AttemptOutcome {
+  const message = `the env file "${envFile}" cannot be read; make it or correct envFile in the config`;
+  return { kind: "broke", class: "missing-env-file", message };
+}
+
 /** One attempt at a command gate. */
 export async function runCommandGate(
   attempt: Attempt,
@@ -63,8 +81,10 @@ export async function runCommandGate(
   env: Record<string, string>,
   host: ProcessHost,
 ): Promise<AttemptOutcome> {
+  const complete = withFile(attempt, command, env);
+  if (complete === null) return missingEnvFile(command);
   const startedMs = Date.now();
-  const result = await start(attempt, command, env, host, attempt.signal);
+  const result = await start(attempt, command, complete, host, attempt.signal);
   if (attempt.signal.aborted) return { kind: "cancelled" };
   if (result.timedOut) return { kind: "timed_out" };
   if (result.error) return couldNotStart(command, result);

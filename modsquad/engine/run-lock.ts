@@ -2,7 +2,8 @@
  * One run at a time in a tree: two would fight over ports, browsers and reports. A run that finds another one
  * waits for it, says for whom, and gives up after a while; the lock of a process that is gone is taken over.
  */
-import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { randomUUID } from "node:crypto";
+import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { dirname, join } from "node:path";
 import type { Result } from "../contracts/config.ts";
@@ -11,6 +12,8 @@ import { processAlive, processIdentity } from "../journal/alive.ts";
 const POLL_MS = 200;
 
 interface Holder {
+  /** Of this one taking of the lock: a successor names the holder it follows. */
+  id: string;
   pid: number;
   identity: string;
   host: string;
@@ -47,15 +50,34 @@ const describe = (holder: Holder | null) =>
     ? `a ${holder.mode} run (process ${holder.pid} on ${holder.host}, since ${holder.since})`
     : "another run that is just starting";
 
-/** Takes the lock file away under another name, so that of two runs that find it stale only one does. */
-function breakStale(file: string, pid: number): void {
-  const aside = `${file}.stale-${pid}`;
-  try {
-    renameSync(file, aside);
-    rmSync(aside, { force: true });
-  } catch {
-    // The other one was quicker.
+/** The files of a lock: the first, and behind each holder that died the one that took over from it. */
+interface Chain {
+  files: string[];
+  /** Who holds the lock: of the last file. null when that cannot be read. */
+  holder: Holder | null;
+}
+
+/**
+ * A dead holder's lock is not removed but succeeded: whoever links `run.lock.after-<its id>` first is next. Were
+ * it removed, of two runs that saw the same dead holder the slower one would remove the quicker one's lock.
+ */
+const successorOf = (file: string, holder: Holder) => `${file}.after-${holder.id}`;
+
+function readChain(file: string): Chain {
+  const files = [file];
+  let holder = readHolder(file);
+  for (;;) {
+    const next = holder && successorOf(file, holder);
+    const successor = next && readHolder(next);
+    if (!successor) return { files, holder };
+    files.push(next as string);
+    holder = successor;
   }
+}
+
+/** First the head, which frees the lock; what is behind it means nothing without it. */
+function freeAll(files: readonly string[]): void {
+  for (const one of files) rmSync(one, { force: true });
 }
 
 /** The lock, or a Problem that names who holds it. */
@@ -64,37 +86,56 @@ export async function takeLock(request: LockRequest): Promise<Result<RunLock>> {
   const deadline = performance.now() + request.waitMs;
   let told = false;
   for (;;) {
-    const problem = tryLock(file, request.mode);
-    if (problem === null) return { ok: true, value: { release: () => rmSync(file, { force: true }) } };
-    if (problem !== "held")
-      return { ok: false, problems: [{ what: problem, where: file, next: "Make the folder writable." }] };
-    const holder = readHolder(file);
-    if (holder && processAlive(holder.pid, holder.identity, holder.host) === false) {
-      breakStale(file, holder.pid);
-      continue;
-    }
+    const taken = tryLock(file, request.mode);
+    if ("files" in taken) return { ok: true, value: { release: () => freeAll(taken.files) } };
+    if ("problem" in taken)
+      return {
+        ok: false,
+        problems: [{ what: taken.problem, where: file, next: "Make the folder writable." }],
+      };
+    if (taken.again) continue;
+    const holder = describe(taken.holder);
     if (performance.now() >= deadline || request.signal.aborted) {
       return {
         ok: false,
         problems: [
           {
-            what: `This tree is busy: ${describe(holder)} holds it.`,
+            what: `This tree is busy: ${holder} holds it.`,
             where: file,
             next: "Wait for that run to end, or stop it. If no such process exists, delete the file.",
           },
         ],
       };
     }
-    if (!told) request.onWait(`waiting for ${describe(holder)} ...`);
+    if (!told) request.onWait(`waiting for ${holder} ...`);
     told = true;
-    await new Promise((done) => setTimeout(done, POLL_MS));
+    await pause(Math.min(POLL_MS, Math.max(1, deadline - performance.now())), request.signal);
   }
 }
 
-/** null = taken, "held" = somebody has it, else why it could not be tried. */
-function tryLock(file: string, mode: string): string | null {
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", done);
+      resolve();
+    };
+    const timer = setTimeout(done, ms);
+    signal.addEventListener("abort", done, { once: true });
+  });
+}
+
+type Try =
+  /** Ours: the files to remove in the end. */
+  | { files: string[] }
+  | { problem: string }
+  /** Somebody has it; `again` when that changed while we looked. */
+  | { holder: Holder | null; again: boolean };
+
+function tryLock(file: string, mode: string): Try {
   const own = `${file}.${process.pid}`;
   const holder: Holder = {
+    id: randomUUID(),
     pid: process.pid,
     identity: processIdentity(),
     host: hostname(),
@@ -105,12 +146,44 @@ function tryLock(file: string, mode: string): string | null {
     mkdirSync(dirname(file), { recursive: true });
     // Linked into place whole: a process killed halfway must not leave a lock that names nobody.
     writeFileSync(own, JSON.stringify(holder));
-    linkSync(own, file);
-    return null;
+    return linkNew(own, file) ? { files: [file] } : succeed(own, file);
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    return code === "EEXIST" ? "held" : `The run lock cannot be taken: ${message}`;
+    return { problem: `The run lock cannot be taken: ${(error as Error).message}` };
   } finally {
-    rmSync(own, { force: true });
+    tryRemove(own);
   }
+}
+
+function tryRemove(file: string): void {
+  try {
+    rmSync(file, { force: true });
+  } catch {
+    // Where it could not be written it is not there.
+  }
+}
+
+/** False when the file is there already. */
+function linkNew(own: string, file: string): boolean {
+  try {
+    linkSync(own, file);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+    throw error;
+  }
+}
+
+/** Takes over from a dead holder; a live one is told to the caller. */
+function succeed(own: string, file: string): Try {
+  const { files, holder } = readChain(file);
+  if (holder === null) return { holder: null, again: !existsSync(file) };
+  if (processAlive(holder.pid, holder.identity, holder.host) !== false) return { holder, again: false };
+  const next = successorOf(file, holder);
+  if (!linkNew(own, next)) return { holder, again: true };
+  const ours = [...files, next];
+  // The chain may have been freed while it was read: then what we hold is the end of nothing.
+  const now = readChain(file);
+  if (now.files.join() === ours.join()) return { files: ours };
+  rmSync(next, { force: true });
+  return { holder, again: true };
 }

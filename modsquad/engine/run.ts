@@ -6,6 +6,7 @@ import { randomBytes } from "node:crypto";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import type { FailMode, Problem, Result } from "../contracts/config.ts";
+import type { GateResult } from "../contracts/gate.ts";
 import type { RiskReport } from "../contracts/risk.ts";
 import type { RunHeader, RunState, TaskState } from "../contracts/run-state.ts";
 import { EXIT } from "../contracts/words.ts";
@@ -14,7 +15,7 @@ import { runRecord, taskRecord } from "../journal/record.ts";
 import { createRedactor } from "../journal/redact.ts";
 import { type JournalWriter, openJournal } from "../journal/write.ts";
 import { assess } from "../risk/assess.ts";
-import { declaredValues } from "./environment.ts";
+import { declaredValues, readEnvFile } from "./environment.ts";
 import { executeGates } from "./execute-gates.ts";
 import { RunDeadline } from "./executor.ts";
 import { localExecutor } from "./local-executor.ts";
@@ -73,7 +74,9 @@ export function slots(concurrency: number | null): number {
 
 function declaredSecrets({ config, processEnv }: RunRequest, prepared: Prepared): string[] {
   const names = [...prepared.specs.values()].flatMap((spec) => spec.env);
-  return Object.values(declaredValues([...names, ...(config.variables ?? [])], processEnv));
+  const files = Object.values(config.gates).flatMap(({ command }) => command?.envFile ?? []);
+  const inFiles = files.flatMap((file) => Object.values(readEnvFile(join(config.root, file)) ?? {}));
+  return [...Object.values(declaredValues([...names, ...(config.variables ?? [])], processEnv)), ...inFiles];
 }
 
 /**
@@ -93,6 +96,15 @@ function createRecorder(journal: JournalWriter, abort: (reason: string) => void)
     problems.push(...written.problems);
   };
   return { append, problems, state: () => folded.state() };
+}
+
+function expiredWaivers({ waivers, today }: RunHeader): string[] {
+  return waivers
+    .filter(({ until }) => until < today)
+    .map(
+      ({ gate, fingerprint, owner, until }) =>
+        `the waiver of ${gate ?? fingerprint} by ${owner} expired on ${until}: renew it or remove it`,
+    );
 }
 
 /** Runs what was prepared. Releases the workspace. Problem: the journal cannot be opened, written or read back. */
@@ -133,7 +145,7 @@ async function runLocked(request: RunRequest, prepared: Prepared, logs: string):
   const journal = opened.value;
   const stop = new AbortController();
   const recorder = createRecorder(journal, (reason) => stop.abort(new Error(reason)));
-  const warnings = [...config.warnings, ...prepared.workspace.warnings];
+  const warnings = [...config.warnings, ...expiredWaivers(header), ...prepared.workspace.warnings];
   recorder.append(runRecord({ status: "in_progress", startTime: startedAt, header, warnings }));
 
   const host = createProcessHost({ runId, graceMs: GRACE_MS });
@@ -165,6 +177,7 @@ async function runLocked(request: RunRequest, prepared: Prepared, logs: string):
       signal: AbortSignal.any([request.signal, stop.signal]),
       deadlineMs: started + request.timeoutMs,
       artifactsRoot: join(logs, "artifacts", runId),
+      redact: (result) => redactor.record(result) as unknown as GateResult,
     });
   } finally {
     clearInterval(heartbeat);

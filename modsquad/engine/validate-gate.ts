@@ -9,17 +9,21 @@ const isText = (value: unknown): value is string => typeof value === "string" &&
 const isTexts = (value: unknown): value is string[] => Array.isArray(value) && value.every(isText);
 const isNeeds = (value: unknown) =>
   Array.isArray(value) && value.every((need) => isObject(need) && isText(need.gate));
-const isModes = (value: unknown) => isTexts(value) && value.every((mode) => MODES.some((one) => one === mode));
+const isModes = (value: unknown) =>
+  isTexts(value) && value.every((mode) => MODES.some((one) => one === mode));
 const isChecks = (value: unknown) =>
   isObject(value) && Object.keys(value).length > 0 && Object.values(value).every(isModes);
-const isAreas = (value: unknown) => isTexts(value) && value.every((area) => AREAS.some((one) => one === area));
+const isAreas = (value: unknown) =>
+  isTexts(value) && value.every((area) => AREAS.some((one) => one === area));
 const isPositive = (value: unknown) => Number.isFinite(value) && (value as number) > 0;
 const isShares = (value: unknown) =>
   isObject(value) && Object.values(value).every((one) => typeof one === "number" && one >= 0 && one <= 1);
 
 function isRetry(value: unknown): boolean {
   if (!isObject(value) || !isTexts(value.on)) return false;
-  return Number.isSafeInteger(value.attempts) && isPositive(value.attempts) && Number.isFinite(value.backoffMs);
+  return (
+    Number.isSafeInteger(value.attempts) && isPositive(value.attempts) && Number.isFinite(value.backoffMs)
+  );
 }
 
 const FIELDS: Record<string, [(value: unknown) => boolean, string]> = {

@@ -60,20 +60,13 @@ function faultOfFix(fix: unknown): string | null {
   if (wrongField(fix, ["command"], isString)) return "has a fix whose command is no text";
   if (fix.edits === undefined) return null;
   const isEdit = (edit: unknown) =>
-    isObject(edit) &&
-    isString(edit.path) &&
-    isCount(edit.start) &&
-    isCount(edit.end) &&
-    isString(edit.text);
+    isObject(edit) && isString(edit.path) && isCount(edit.start) && isCount(edit.end) && isString(edit.text);
   return Array.isArray(fix.edits) && fix.edits.every(isEdit) ? null : "has a fix whose edits are none";
 }
 
 function faultOfArtifact(artifact: unknown): string | null {
   const whole =
-    isObject(artifact) &&
-    isString(artifact.path) &&
-    isString(artifact.mediaType) &&
-    isString(artifact.title);
+    isObject(artifact) && isString(artifact.path) && isString(artifact.mediaType) && isString(artifact.title);
   return whole ? null : "does not say its path, mediaType and title";
 }
 
