@@ -2,6 +2,7 @@
 import type { Progress } from "../contracts/gate.ts";
 import type { PlannedGate, TaskState } from "../contracts/run-state.ts";
 import type { JsonObject } from "../contracts/words.ts";
+import { plannedTask } from "../journal/fold.ts";
 import type { Judgement } from "./judge.ts";
 import type { EndStatus } from "./schedule.ts";
 
@@ -37,31 +38,6 @@ export interface TaskLogOptions {
   append(task: TaskState): void;
 }
 
-function newTask(gate: PlannedGate): TaskState {
-  return {
-    taskId: gate.id,
-    agent: gate.agent,
-    phase: "VALIDATION",
-    description: gate.title,
-    tier: 2,
-    status: "pending",
-    startTime: null,
-    endTime: null,
-    durationSeconds: null,
-    dependencies: gate.needs,
-    errors: [],
-    warnings: [],
-    metrics: {},
-    attempt: 0,
-    worker: "local",
-    checks: [],
-    findings: [],
-    artifacts: [],
-    progress: null,
-    cached: null,
-  };
-}
-
 /** What a judgement says about a task. */
 function resultOf(judgement: Judgement, note: JsonObject): Partial<TaskState> {
   const { status, errors, warnings, checks, findings, artifacts } = judgement;
@@ -92,7 +68,7 @@ export function createTaskLog({ date, now, append }: TaskLogOptions): TaskLog {
     enter: (gate) => {
       const decided = DECIDED[gate.decision];
       if (gate.decision !== "run" && !decided) return;
-      tasks.set(gate.id, newTask(gate));
+      tasks.set(gate.id, plannedTask(gate));
       change(
         gate.id,
         decided ? { status: decided, warnings: [gate.reason], metrics: { status: decided } } : {},

@@ -98,8 +98,8 @@ function unknownHeader(runId: string, startedAt: string): RunHeader {
   };
 }
 
-/** A gate the plan wants to run and of which no record tells yet. */
-function plannedTask(gate: PlannedGate): TaskState {
+/** The task of a planned gate before anything was told of it: pending. */
+export function plannedTask(gate: PlannedGate): TaskState {
   return {
     taskId: gate.id,
     agent: gate.agent,
