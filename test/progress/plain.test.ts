@@ -50,8 +50,27 @@ describe("plain progress", () => {
       "[0/2] repo-audit  running       attempt 2 of 2",
       "[1/2] repo-audit  failed            2.1s  1 check, 10 examined, 2 high findings (2 new), attempt 2",
       "[2/2] browser     errored           0.4s  missing-tool: axe not found",
-      "        error: missing-tool: axe not found",
     ]);
+  });
+
+  it("counts what runs: a gate that was left out is told by the summary alone", () => {
+    const { progress, lines } = setup();
+    progress.onPlan([buildPlanned("unit"), buildPlanned("browser", { decision: "not_applicable" })]);
+    progress.onRecord(buildTask("browser", { status: "not_applicable", warnings: ["no page here"] }));
+    progress.onRecord(buildTask("unit", { seconds: 1 }));
+    expect(lines()).toEqual(["[1/1] unit        passed            1.0s  1 check, 10 examined"]);
+  });
+
+  it("adds errors and warnings that the line itself does not hold", () => {
+    const { progress, lines } = setup();
+    progress.onPlan([buildPlanned("unit")]);
+    const errors = ["first", "second"];
+    progress.onRecord(
+      buildTask("unit", { status: "errored", seconds: 1, checks: [], errors, warnings: ["w"] }),
+    );
+    const [line, ...more] = lines();
+    expect(line).toContain("first");
+    expect(more).toEqual(["        error: second", "        warning: w"]);
   });
 
   it("says what is still running when nothing has happened for 30 s", () => {

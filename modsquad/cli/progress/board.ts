@@ -28,10 +28,15 @@ export interface Counts {
 export class Board {
   readonly rows: GateRow[] = [];
   private readonly byId = new Map<string, GateRow>();
+  /** Gates the plan left out: their one record says so too, and the summary names the reason. */
+  private readonly left = new Set<string>();
 
   plan(gates: readonly ProgressGate[]): void {
     for (const gate of gates) {
-      if (gate.decision !== "run") continue;
+      if (gate.decision !== "run") {
+        this.left.add(gate.id);
+        continue;
+      }
       this.add({
         id: gate.id,
         needs: gate.needs,
@@ -44,6 +49,7 @@ export class Board {
 
   /** Takes the new state of a task in and tells what changed. A gate the plan did not name gets a row. */
   update(task: TaskState): Change {
+    if (this.left.has(task.taskId)) return "none";
     const row =
       this.byId.get(task.taskId) ??
       this.add({

@@ -41,8 +41,9 @@ export class PlainProgress implements Progress {
     const change = this.board.update(task);
     const row = this.board.rows.find((one) => one.id === task.taskId);
     if (!row || change === "none" || change === "progressed") return;
-    this.line(this.changeLine(row));
-    if (change === "finished") this.messages(task);
+    const line = this.changeLine(row);
+    this.line(line);
+    if (change === "finished") this.messages(task, line);
   }
 
   onFinish(): void {
@@ -67,11 +68,15 @@ export class PlainProgress implements Progress {
     return joinPieces(pieces, LINE_MAX, this.look).trimEnd();
   }
 
-  private messages(task: TaskState): void {
-    const all = [
-      ...task.errors.map((text) => `error: ${say(text, this.look, 500)}`),
-      ...task.warnings.map((text) => `warning: ${say(text, this.look, 500)}`),
-    ];
+  /** Errors and warnings that the line above did not say already. */
+  private messages(task: TaskState, above: string): void {
+    const all: string[] = [];
+    const add = (kind: string, texts: readonly string[]) => {
+      for (const text of texts.map((one) => say(one, this.look, 500)))
+        if (!above.includes(text)) all.push(`${kind}: ${text}`);
+    };
+    add("error", task.errors);
+    add("warning", task.warnings);
     for (const text of all.slice(0, MESSAGES)) this.line(`        ${text}`);
     if (all.length > MESSAGES) this.line(`        +${all.length - MESSAGES} more`);
   }
