@@ -27,6 +27,8 @@ export interface SummaryOptions {
 }
 
 const TOP = 10;
+/** Waivers named one by one; beyond, the report has them all. */
+const WAIVERS = 5;
 
 /** The summary as text, ending with a newline. Terse when the change may ship. */
 export function renderSummary(state: RunState, risk: RiskReport, options: SummaryOptions): string {
@@ -58,13 +60,14 @@ class Block {
 
   /** Text folded to the width, all of it in one style. */
   line(text: string, hang = 2, style: Style | null = null): void {
-    for (const part of foldLine(text, this.columns, hang)) this.lines.push(paint(part, style, this.look));
+    for (const part of foldLine(text, this.columns, this.indent(hang)))
+      this.lines.push(paint(part, style, this.look));
   }
 
   /** Coloured pieces on one line; the last piece goes on below when it does not fit. */
   pieces(pieces: Piece[], hang: number): void {
     const plain = pieces.map(([text]) => text).join("");
-    const [first = "", ...rest] = foldLine(plain, this.columns, hang);
+    const [first = "", ...rest] = foldLine(plain, this.columns, this.indent(hang));
     this.lines.push(joinPieces(recut(pieces, first.length), this.columns, this.look).trimEnd(), ...rest);
   }
 
@@ -79,6 +82,11 @@ class Block {
 
   say(text: string, max = 300): string {
     return say(text, this.look, this.options.verbosity === "verbose" ? 4000 : max);
+  }
+
+  /** On a narrow screen the text needs the room more than the column does. */
+  private indent(hang: number): number {
+    return this.columns < 60 ? Math.min(hang, 6) : hang;
   }
 
   toString(): string {
@@ -201,6 +209,7 @@ function writeEnd(block: Block, state: RunState, risk: RiskReport, answer: Answe
   }
   for (const warning of state.warnings) block.field("warning", block.say(warning));
   for (const error of state.errors) block.field("error", block.say(error));
+  writeIdleWaivers(block, risk);
   const first = nextActions(state, risk)[0];
   if (first && answer.readiness !== "APPROVED") {
     block.field("next", `${first.gate === null ? "" : `${block.say(first.gate)}: `}${block.say(first.how)}`);
@@ -214,6 +223,16 @@ function writeEnd(block: Block, state: RunState, risk: RiskReport, answer: Answe
     2,
     readinessStyle(answer),
   );
+}
+
+/** Waivers over their limit or without a match, and why: an expired one is among the run's own warnings. */
+function writeIdleWaivers(block: Block, risk: RiskReport): void {
+  const idle = risk.waivers.filter((one) => one.state === "over-limit" || one.state === "stale");
+  for (const one of idle.slice(0, WAIVERS)) {
+    const of = block.say(one.gate ?? one.fingerprint ?? "", 80);
+    block.field("waiver", `${of} by ${block.say(one.owner, 60)} has no effect: ${block.say(one.message)}`);
+  }
+  if (idle.length > WAIVERS) block.field("waiver", `+${idle.length - WAIVERS} more without effect`);
 }
 
 function meaning(state: RunState, answer: Answer): string {
