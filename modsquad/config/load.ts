@@ -1,6 +1,6 @@
 /** Loads everything committed that steers a run: config, waivers, baseline. Nothing is executed but a config in .mjs. */
 import { createHash } from "node:crypto";
-import { existsSync } from "node:fs";
+import { lstatSync } from "node:fs";
 import { isAbsolute, join, relative, sep } from "node:path";
 import type { Problem, ResolvedConfig, Result } from "../contracts/config.ts";
 import type { Json, JsonObject, Mode } from "../contracts/words.ts";
@@ -60,7 +60,7 @@ function shownPath(root: string, file: string): string {
 async function readFiles({ root, configFile }: Root): Promise<Result<Files>> {
   const cache = cacheFolder(root);
   const optional = async <T>(file: string | null, kind: Kind<T>): Promise<Result<CheckedFile<T> | null>> =>
-    file !== null && existsSync(file)
+    file !== null && lstatSync(file, { throwIfNoEntry: false })
       ? readChecked(file, shownPath(root, file), kind, cache)
       : { ok: true, value: null };
   const [config, waivers, baseline] = await Promise.all([

@@ -1,5 +1,5 @@
 /** Finds the root of what is judged, its config file and its git folder, without starting git where possible. */
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync, lstatSync, readFileSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import type { Result } from "../contracts/config.ts";
 
@@ -17,8 +17,9 @@ export interface Root {
   configFile: string | null;
 }
 
+/** A link that leads nowhere counts: what somebody meant to steer the run by is never taken for no config. */
 function configsIn(folder: string): string[] {
-  return CONFIG_NAMES.filter((name) => existsSync(join(folder, name)));
+  return CONFIG_NAMES.filter((name) => lstatSync(join(folder, name), { throwIfNoEntry: false }));
 }
 
 /** Asks git, for the rare case that only the environment says where the repository is (GIT_DIR in hooks). */

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, realpathSync, writeFileSync } from "node:fs";
+import { mkdirSync, realpathSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { cacheFolder, findRoot, gitFolder } from "../../modsquad/config/root.ts";
@@ -26,6 +26,13 @@ describe("findRoot", () => {
       root: top,
       configFile: join(top, "modsquad.config.yaml"),
     });
+  });
+
+  it("takes a link that leads nowhere for a config, so that it is reported and not passed over", async () => {
+    const top = folderWith({});
+    const configFile = join(top, "modsquad.config.yaml");
+    symlinkSync("gone.yaml", configFile);
+    expect(await rootFrom(top)).toEqual({ root: top, configFile });
   });
 
   it("takes the top of the work tree when there is no config, and never looks above it", async () => {
