@@ -2,7 +2,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { suggest } from "../cli/suggest.ts";
+import { didYouMean, suggest } from "../cli/suggest.ts";
 import { unknownGates } from "../config/references.ts";
 import type { Problem, ResolvedConfig, Result } from "../contracts/config.ts";
 import type { PlannedGate } from "../contracts/run-state.ts";
@@ -117,7 +117,7 @@ function unknownChecks(checks: readonly string[] | null, gate: GateSpec | undefi
     .map((id) => ({
       what: `The gate ${gate.id} has no check "${id}".`,
       where: "--check",
-      next: `Its checks: ${known.join(", ")}.`,
+      next: `${didYouMean(id, known)}Its checks: ${known.join(", ")}.`,
     }));
 }
 

@@ -79,6 +79,11 @@ const UNDOABLE: Record<string, [Record<string, string>, string[], RegExp[]]> = {
   "a config that is not YAML": [{ "modsquad.config.yaml": "gates: [" }, [], [/modsquad\.config\.yaml/]],
   "an unknown gate": [{ [CONFIG]: commandConfig({}) }, ["--gate", "repo-audt"], [/repo-audt/, /repo-audit/]],
   "an unknown option": [{}, ["--moed", "quick"], [/--moed/, /--mode/]],
+  "an unknown check": [
+    {},
+    ["gate", "repo-audit", "--check", "secerts"],
+    [/secerts/, /Did you mean "secrets"/],
+  ],
   "an unknown mode": [{}, ["--mode", "qick"], [/qick/, /quick/]],
   "an unknown command": [{}, ["doctr"], [/doctr/, /doctor/]],
   "a dependency cycle": [
