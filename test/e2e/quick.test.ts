@@ -1,0 +1,109 @@
+/** Quick mode tells the truth about what is staged, and touches nothing of the user's. */
+import { generateKeyPairSync } from "node:crypto";
+import { describe, expect, it } from "vitest";
+import { commandConfig, type Scratch, scratch } from "./scratch.ts";
+
+const CLEAN = "nothing to see\n";
+const DEFECT = "here is a DEFECT\n";
+const config = commandConfig({
+  scan: { run: "! grep -rn DEFECT src", modes: ["quick", "full"] },
+});
+
+function project(): Scratch {
+  return scratch({ "modsquad.config.json": config, "src/a.txt": CLEAN });
+}
+
+const quick = (repo: Scratch) => repo.run(["--mode", "quick"]);
+
+describe("quick mode", () => {
+  it("does not block for a defect that is only in the work tree", async () => {
+    const repo = project();
+    repo.write("src/a.txt", DEFECT);
+    expect((await quick(repo)).code).toBe(0);
+    expect((await repo.run(["--mode", "full"])).code).toBe(1);
+  });
+
+  it("blocks for a defect that is staged, though the work tree no longer has it", async () => {
+    const repo = project();
+    repo.write("src/a.txt", DEFECT);
+    repo.git("add", "src/a.txt");
+    repo.write("src/a.txt", CLEAN);
+    expect((await quick(repo)).code).toBe(1);
+    expect((await repo.run(["--mode", "full"])).code).toBe(0);
+  });
+
+  it("judges the staged part of a file that is staged in part", async () => {
+    const repo = project();
+    repo.write("src/a.txt", `${CLEAN}one more line\n`);
+    repo.git("add", "src/a.txt");
+    repo.write("src/a.txt", `${CLEAN}one more line\n${DEFECT}`);
+    expect((await quick(repo)).code).toBe(0);
+    repo.git("add", "src/a.txt");
+    expect((await quick(repo)).code).toBe(1);
+  });
+
+  it("sees neither untracked files nor files whose deletion is staged", async () => {
+    const repo = scratch({ "modsquad.config.json": config, "src/a.txt": CLEAN, "src/b.txt": DEFECT });
+    repo.write("src/untracked.txt", DEFECT);
+    repo.git("rm", "-q", "--cached", "src/b.txt");
+    expect((await quick(repo)).code).toBe(0);
+  });
+
+  it("judges the index that a hook names", async () => {
+    const repo = project();
+    const other = repo.git("rev-parse", "--git-path", "other-index").trim();
+    repo.git("read-tree", `--index-output=${other}`, "HEAD");
+    repo.write("src/a.txt", DEFECT);
+    repo.git("add", "src/a.txt");
+    expect((await quick(repo)).code).toBe(1);
+    expect((await repo.run(["--mode", "quick"], { GIT_INDEX_FILE: other })).code).toBe(0);
+  });
+
+  it("works before the first commit", async () => {
+    const repo = scratch();
+    repo.git("update-ref", "-d", "HEAD");
+    repo.write("modsquad.config.json", config);
+    repo.write("src/a.txt", DEFECT);
+    repo.git("add", "-A");
+    expect((await quick(repo)).code).toBe(1);
+  });
+
+  it("blocks a private key as soon as it is staged", async () => {
+    const repo = scratch({ "src/a.txt": CLEAN });
+    const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+    const pem = privateKey.export({ type: "pkcs8", format: "pem" }).toString();
+    repo.write("src/server.key", pem);
+    expect((await quick(repo)).code).toBe(0);
+    repo.git("add", "src/server.key");
+    const { code, stdout } = await quick(repo);
+    expect(code).toBe(1);
+    expect(stdout).toContain("src/server.key:");
+    for (const line of pem.split("\n").filter((one) => !one.startsWith("-----") && one !== ""))
+      expect(stdout).not.toContain(line);
+  });
+
+  it("leaves index, work tree and refs byte for byte as they were", async () => {
+    const repo = project();
+    repo.write("src/a.txt", DEFECT);
+    repo.git("add", "src/a.txt");
+    repo.write("src/a.txt", CLEAN);
+    const state = () => [
+      repo.git("--no-optional-locks", "status", "--porcelain=v2", "--branch", "--", "src"),
+      repo.git("ls-files", "--stage", "--debug"),
+      repo.git("for-each-ref"),
+      repo.git("stash", "list"),
+      repo.read("src/a.txt"),
+    ];
+    const before = state();
+    await quick(repo);
+    expect(state()).toEqual(before);
+  });
+
+  it("names what it left to full mode, and is never a release", async () => {
+    const { code, stdout } = await quick(scratch({ "src/a.txt": CLEAN }));
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/live-flows\s+deferred/);
+    expect(stdout).toContain("HOLD");
+    expect(stdout).not.toContain("APPROVED");
+  });
+});
