@@ -20,7 +20,8 @@ const RESERVED = new Set([
 
 function isCommonJs(file) {
   if (file.endsWith(".cjs")) return true;
-  if (!file.endsWith(".js")) return false;
+  // Built for bundlers, whatever the package says its .js files are.
+  if (!file.endsWith(".js") || file.includes("/esm/")) return false;
   for (let dir = dirname(file); dir !== dirname(dir); dir = dirname(dir)) {
     try {
       return JSON.parse(readFileSync(join(dir, "package.json"), "utf8")).type !== "module";

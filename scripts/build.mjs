@@ -27,6 +27,8 @@ const common = {
   sourcesContent: false,
   legalComments: "linked",
   logLevel: "warning",
+  // Its main file is a UMD wrapper that hides its requires from a bundler.
+  alias: { "jsonc-parser": "jsonc-parser/lib/esm/main.js" },
   // What is installed beside us stays outside; development libraries on our paths are bundled.
   external: installed.flatMap((name) => [name, `${name}/*`]),
   define: { __VERSION__: JSON.stringify(pkg.version) },
@@ -61,6 +63,7 @@ await build({
   outdir: "dist",
   bundle: false,
   external: undefined,
+  alias: undefined,
   format: "cjs",
   define: { ...common.define, __CODE__: JSON.stringify(code) },
 });
