@@ -1,10 +1,11 @@
 /** Answers against assertions. Each way of being wrong has a rule, a subject and a piece of advice. */
 import type { Json, Severity } from "../../modsquad/contracts/words.ts";
 import { jsonOf, type Parsed, show, showJson, textOf } from "./answer-text.ts";
+import { dependencyOf } from "./causes.ts";
+import type { Prepared } from "./http/request.ts";
 import { find } from "./jsonpath.ts";
 import { mismatch } from "./matcher.ts";
-import type { Answer, AnswerAssertion, Assertion, LatencyAssertion, Matcher, Phases } from "./types.ts";
-import { compares, showMs, statisticOf } from "./units.ts";
+import type { Answer, AnswerAssertion, Assertion, Cause, Hop, Matcher } from "./types.ts";
 
 /** What is wrong with an answer, before it is known which request of which flow it belongs to. */
 export interface Wrong {
@@ -14,6 +15,9 @@ export interface Wrong {
   expected: string;
   got: string;
   advice: string;
+  cause?: Cause;
+  /** The request that showed it, when it is not the step's first. */
+  via?: Prepared;
 }
 
 const wrong = (rule: string, subject: string, expected: string, got: string, advice: string): Wrong => ({
@@ -49,7 +53,54 @@ function statusGot(answer: Answer): string {
 
 function checkStatus(answer: Answer, assertion: Extract<Assertion, { kind: "status" }>): Wrong | null {
   const fits = assertion.allowed.some(([from, to]) => answer.status >= from && answer.status <= to);
-  return fits ? null : wrong("status", "", assertion.text, statusGot(answer), statusAdvice(answer));
+  if (fits) return null;
+  const cause = dependencyOf(answer);
+  const told = wrong("status", "", assertion.text, statusGot(answer), statusAdvice(answer));
+  return cause ? { ...told, cause } : told;
+}
+
+function checkSchema(parsed: Parsed, { schema }: Extract<Assertion, { kind: "schema" }>): Wrong | null {
+  if (!parsed.ok) {
+    const advice = "Have the service answer with JSON here, or correct the path of the flow.";
+    return wrong("json", "", "a JSON body", parsed.message, advice);
+  }
+  const fault = schema.faultOf?.(parsed.value);
+  if (!fault) return null;
+  const name = typeof schema.source === "string" ? schema.source : "its schema";
+  const advice = "Have the service send what the schema says, or correct the schema.";
+  return wrong("schema", name, `a body that fits ${name}`, fault, advice);
+}
+
+const showHops = (hops: readonly Hop[]) =>
+  hops.length === 0 ? "no redirect" : hops.map((hop) => `${hop.status} ${hop.to}`).join(", ");
+
+function checkChain(answer: Answer, { hops, text }: Extract<Assertion, { kind: "chain" }>): Wrong | null {
+  const fits =
+    hops.length === answer.hops.length &&
+    hops.every(({ status, to }, at) => {
+      const hop = answer.hops[at]!;
+      return (status === null || status === hop.status) && to === hop.to;
+    });
+  if (fits) return null;
+  return wrong(
+    "redirects",
+    "",
+    `the redirects ${text}`,
+    showHops(answer.hops),
+    "Correct the service's redirects, or the expectation.",
+  );
+}
+
+function checkCertificate(
+  answer: Answer,
+  { field, matcher }: Extract<Assertion, { kind: "certificate" }>,
+): Wrong | null {
+  const advice = "Renew or replace the certificate, or correct the expectation.";
+  const expected = `certificate ${field} ${matcher.text}`;
+  if (!answer.certificate) return wrong("certificate", field, expected, "a connection without TLS", advice);
+  const value = answer.certificate[field];
+  const broken = mismatch(value === undefined ? [] : [value], matcher);
+  return broken && wrong("certificate", field, expected, showJson(value), advice);
 }
 
 /** Header values are text; a comparison wants a number, and a media type is written with or without its parameters. */
@@ -172,6 +223,16 @@ export function checkAnswer(answer: Answer, assertions: readonly AnswerAssertion
       case "size":
         one = checkSize(answer, assertion);
         break;
+      case "schema":
+        parsed ??= jsonOf(answer);
+        one = checkSchema(parsed, assertion);
+        break;
+      case "chain":
+        one = checkChain(answer, assertion);
+        break;
+      case "certificate":
+        one = checkCertificate(answer, assertion);
+        break;
     }
     if (!one) continue;
     found.push(one);
@@ -192,42 +253,4 @@ function keepAliveReset(): Wrong {
     advice:
       "Have the service keep idle connections open longer than its proxies and clients do, or send Connection: close.",
   };
-}
-
-/** The slowest phase, to say where the time went. */
-function phasesText(phases: Phases): string {
-  const parts = (["dns", "tcp", "tls", "firstByte", "body"] as const).filter((name) => phases[name] >= 0.5);
-  const words = { dns: "DNS", tcp: "TCP", tls: "TLS", firstByte: "first byte", body: "body" };
-  return parts.map((name) => `${words[name]} ${showMs(phases[name])}`).join(", ");
-}
-
-/** Judges all samples of a step. Of several thresholds only the most severe broken one is told. */
-export function checkLatency(
-  samples: readonly Phases[],
-  assertions: readonly LatencyAssertion[],
-): Wrong | null {
-  if (samples.length === 0) return null;
-  const totals = samples.map((phases) => phases.total);
-  const slowest = samples.reduce((one, other) => (other.total > one.total ? other : one));
-  const bySeverity = [...assertions].sort((one, other) => one.severity.localeCompare(other.severity));
-  for (const assertion of bySeverity) {
-    const measured = statisticOf(totals, assertion.statistic)!;
-    if (compares(measured, { comparison: assertion.comparison, bound: assertion.boundMs })) continue;
-    const name =
-      samples.length > 1
-        ? `${assertion.statistic} ${showMs(measured)} of ${samples.length}`
-        : showMs(measured);
-    const split = phasesText(slowest);
-    const where = split === "" ? "" : ` (${samples.length > 1 ? "slowest: " : ""}${split})`;
-    return {
-      rule: "latency",
-      severity: assertion.severity,
-      subject: assertion.statistic,
-      expected: assertion.text,
-      got: `${name}${where}`,
-      advice:
-        "Look at the slowest phase: first byte is the service's own work, the others are the way to it.",
-    };
-  }
-  return null;
 }

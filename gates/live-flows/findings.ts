@@ -26,28 +26,17 @@ function findingOf(report: FlowReport, failure: Failure, secrets: Secrets): Find
   };
 }
 
-/** Flows that got no answer for one and the same reason. */
+/** One reason that brought several flows down. */
 export interface RootCause {
-  transport: TransportFailure;
+  rule: string;
+  summary: string;
+  /** Where it lies, for people; the base URL stands for itself. */
+  target: string;
+  key: string;
   failure: Failure;
   /** Names of the flows it brought down. */
   flows: string[];
-}
-
-/** Transport failures by class and origin that hit more than one flow. */
-export function rootCauses(reports: readonly FlowReport[]): RootCause[] {
-  const causes = new Map<string, RootCause>();
-  for (const { flow, failures } of reports) {
-    for (const failure of failures) {
-      const { transport } = failure;
-      if (!transport || !isOfService(transport)) continue;
-      const key = `${transport.class} ${transport.origin}`;
-      const known = causes.get(key);
-      if (known) known.flows.push(flow.name);
-      else causes.set(key, { transport, failure, flows: [flow.name] });
-    }
-  }
-  return [...causes.values()].filter((cause) => cause.flows.length > 1);
+  failures: Failure[];
 }
 
 /** Whether a failure says something about the service as a whole rather than about one of its routes. */
@@ -57,27 +46,63 @@ function isOfService({ class: kind, beforeConnection }: TransportFailure): boole
   );
 }
 
-/** One finding for a root cause. `severity` is high, or medium when the whole check is errored by it. */
-export function causeFinding(
-  cause: RootCause,
-  severity: Finding["severity"],
+type Shared = Pick<RootCause, "rule" | "summary" | "target" | "key">;
+
+/** What infra-health found explains every answer of 5xx, and every answer that did not come in time. */
+function byInfrastructure({ cause, transport }: Failure, infrastructure: string): Shared | null {
+  if (infrastructure === "") return null;
+  const waited = transport?.class === "timeout" && !transport.beforeConnection;
+  if (cause?.rule !== "dependency" && !waited) return null;
+  return { rule: "dependency", summary: infrastructure, target: "infra-health", key: "infra-health" };
+}
+
+function sharedCause(failure: Failure, infrastructure: string, base: string | null): Shared | null {
+  const { cause, transport } = failure;
+  const known = byInfrastructure(failure, infrastructure);
+  if (known) return known;
+  if (cause && !cause.weak) return cause;
+  if (!transport || !isOfService(transport)) return null;
+  const { class: rule, origin, message } = transport;
+  // Ports and hosts of the base URL differ between environments; the cause is the same.
+  return { rule, summary: message, target: origin, key: `${rule} ${origin === base ? "base" : origin}` };
+}
+
+/** Reasons that hit more than one flow. `infrastructure` is what infra-health found, "" for nothing. */
+export function rootCauses(
+  reports: readonly FlowReport[],
+  infrastructure: string,
   base: string | null,
-  secrets: Secrets,
-): Finding {
-  const { transport, failure, flows } = cause;
+): RootCause[] {
+  const causes = new Map<string, RootCause>();
+  for (const { flow, failures } of reports) {
+    for (const failure of failures) {
+      const shared = sharedCause(failure, infrastructure, base);
+      if (!shared) continue;
+      const { rule, summary, target, key } = shared;
+      const known = causes.get(key) ?? { rule, summary, target, key, failure, flows: [], failures: [] };
+      causes.set(key, known);
+      known.failures.push(failure);
+      if (!known.flows.includes(flow.name)) known.flows.push(flow.name);
+    }
+  }
+  return [...causes.values()].filter((cause) => cause.flows.length > 1);
+}
+
+/** One finding for a root cause. `severity` is high, or medium when the whole check is errored by it. */
+export function causeFinding(cause: RootCause, severity: Finding["severity"], secrets: Secrets): Finding {
+  const { rule, summary, target, key, failure, flows } = cause;
   const named = flows.slice(0, MAX_NAMED).join(", ");
   const rest = flows.length > MAX_NAMED ? ` and ${flows.length - MAX_NAMED} more` : "";
-  // Ports and hosts of the base URL differ between environments; the cause is the same.
-  const who = transport.origin === base ? "base" : transport.origin;
+  const effect = failure.transport ? "without an answer" : "broken by it";
   return {
-    ruleId: `flows/${transport.class}`,
+    ruleId: `flows/${rule}`,
     severity,
     message: secrets.mask(
-      `${transport.message}. One cause, ${flows.length} flow${flows.length === 1 ? "" : "s"} without an answer: ${named}${rest}`,
+      `${summary}. One cause, ${flows.length} flow${flows.length === 1 ? "" : "s"} ${effect}: ${named}${rest}`,
     ),
-    fingerprint: fingerprint("root-cause", transport.class, who),
-    target: transport.origin,
-    fix: { description: failure.advice, command: failure.curl },
+    fingerprint: fingerprint("root-cause", rule, key),
+    target,
+    fix: { description: secrets.mask(failure.advice), command: failure.curl },
   };
 }
 
@@ -86,18 +111,13 @@ export function findingsOf(
   reports: readonly FlowReport[],
   causes: readonly RootCause[],
   severity: Finding["severity"],
-  base: string | null,
   secrets: Secrets,
 ): Finding[] {
-  const findings = causes.map((cause) => causeFinding(cause, severity, base, secrets));
-  const isExplained = ({ transport }: Failure) =>
-    transport !== undefined &&
-    causes.some(
-      (cause) => cause.transport.class === transport.class && cause.transport.origin === transport.origin,
-    );
+  const findings = causes.map((cause) => causeFinding(cause, severity, secrets));
+  const explained = new Set(causes.flatMap((cause) => cause.failures));
   for (const report of reports) {
     for (const failure of report.failures) {
-      if (!isExplained(failure)) findings.push(findingOf(report, failure, secrets));
+      if (!explained.has(failure)) findings.push(findingOf(report, failure, secrets));
     }
   }
   return findings;

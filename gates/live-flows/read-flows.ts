@@ -1,19 +1,13 @@
 /** From the options in the config to flows that can be run. What the schema cannot say is checked here. */
-import { parseDuration } from "../../modsquad/config/units.ts";
 import type { Options } from "../../modsquad/contracts/gate.ts";
 import type { Json, JsonObject } from "../../modsquad/contracts/words.ts";
 import { BadFlow, readExpect } from "./expectations.ts";
 import { compilePath } from "./jsonpath.ts";
-import { parseTemplate, type Template } from "./template.ts";
-import {
-  type Auth,
-  type Body,
-  type Capture,
-  type Flow,
-  METHODS,
-  type Redirects,
-  type Step,
-} from "./types.ts";
+import { readFallback, readFresh, readStream } from "./read-more.ts";
+import { readAuth, readBody } from "./read-request.ts";
+import { milliseconds, object, pairs } from "./read-values.ts";
+import { parseTemplate } from "./template.ts";
+import { type Capture, type Flow, type HttpStep, METHODS, type Redirects, type Step } from "./types.ts";
 
 const DEFAULT_TIMEOUT_MS = 10_000;
 const DEFAULT_REDIRECTS = 5;
@@ -21,49 +15,6 @@ const DEFAULT_BACKOFF_MS = 200;
 
 /** A flow, or why it cannot be one. */
 export type ReadFlow = { ok: true; flow: Flow } | { ok: false; name: string; message: string };
-
-const object = (value: Json | undefined): JsonObject =>
-  typeof value === "object" && value !== null && !Array.isArray(value) ? value : {};
-
-const scalarText = (value: Json | undefined) =>
-  typeof value === "string" ? value : JSON.stringify(value ?? null);
-
-/** `{a: 1, b: [x, y]}` → a=1, b=x, b=y. */
-function pairs(written: Json | undefined): [string, Template][] {
-  return Object.entries(object(written)).flatMap(([name, value]) =>
-    (Array.isArray(value) ? value : [value]).map((item): [string, Template] => [
-      name,
-      parseTemplate(scalarText(item)),
-    ]),
-  );
-}
-
-function milliseconds(where: string, written: Json | undefined, standard: number): number {
-  if (written === undefined) return standard;
-  const ms = parseDuration(String(written));
-  if (ms === null)
-    throw new BadFlow(`${where}: ${JSON.stringify(written)} is no duration such as "500ms" or "5s"`);
-  return ms;
-}
-
-export function readAuth(written: Json | undefined): Auth | null {
-  const { bearer, basic } = object(written);
-  if (bearer !== undefined) return { kind: "bearer", token: parseTemplate(String(bearer)) };
-  if (basic === undefined) return null;
-  const { user, password } = object(basic);
-  return {
-    kind: "basic",
-    user: parseTemplate(String(user ?? "")),
-    password: parseTemplate(String(password ?? "")),
-  };
-}
-
-function readBody(written: Json | undefined): Body | null {
-  const { json, form, text } = object(written);
-  if (json !== undefined) return { kind: "json", value: json };
-  if (form !== undefined) return { kind: "form", fields: pairs(form) };
-  return text === undefined ? null : { kind: "text", value: parseTemplate(String(text)) };
-}
 
 function readCapture(written: Json | undefined): Capture[] {
   return Object.entries(object(written)).map(([name, text]) => {
@@ -83,34 +34,61 @@ function readRedirects(written: Json | undefined, status: Json | undefined): Red
   return { limit: typeof limit === "number" ? limit : standard, hosts: list, otherHost: "fail" };
 }
 
+const STREAMS = ["websocket", "sse"] as const;
+type Verb = (typeof METHODS)[number] | (typeof STREAMS)[number];
+const VERBS: readonly Verb[] = [...METHODS, ...STREAMS];
+
+/** The method and the URL a step is written with. */
+function verbOf(written: JsonObject): { verb: Verb; url: string } {
+  const named = VERBS.filter((verb) => typeof written[verb] === "string");
+  const [verb] = named;
+  if (named.length !== 1 || verb === undefined)
+    throw new BadFlow(`a request needs exactly one of ${VERBS.join(", ")}, with its path`);
+  const url = String(written[verb]);
+  if (!/^(\/|https?:\/\/|wss?:\/\/|\$\{|\{\{)/i.test(url))
+    throw new BadFlow(`${verb}: ${JSON.stringify(url)} must begin with "/" or be an http or https URL`);
+  // ws: and wss: are http: and https: until the protocol is switched.
+  return { verb, url: url.replace(/^ws(s?):/i, "http$1:") };
+}
+
+const isStream = (verb: Verb): verb is (typeof STREAMS)[number] =>
+  (STREAMS as readonly string[]).includes(verb);
+
 /** One step; `around` is the flow it belongs to, whose settings it inherits. */
 function readStep(written: JsonObject, around: JsonObject, options: Options, name: string): Step {
-  const named = METHODS.filter((method) => typeof written[method] === "string");
-  if (named.length !== 1)
-    throw new BadFlow(`a request needs exactly one of ${METHODS.join(", ")}, with its path`);
-  const method = named[0]!;
-  const url = String(written[method]);
-  if (!/^(\/|https?:\/\/|\$\{|\{\{)/i.test(url)) {
-    throw new BadFlow(`${method}: ${JSON.stringify(url)} must begin with "/" or be an http or https URL`);
-  }
+  const { verb, url } = verbOf(written);
   const expect = object(written.expect);
   // Credentials meant for the base URL are not for other hosts.
   const shared: Options = url.startsWith("/") ? options : {};
   const headers = { ...object(shared.headers), ...object(around.headers), ...object(written.headers) };
-  return {
-    kind: "http",
+  const timeoutMs = milliseconds("timeout", written.timeout ?? around.timeout, DEFAULT_TIMEOUT_MS);
+  const request = {
     name,
-    method,
     url: parseTemplate(url),
     query: pairs(written.query),
-    headers: pairs(headers).map(([key, value]) => [key.toLowerCase(), value]),
-    auth: readAuth(written.auth ?? around.auth ?? shared.auth),
+    headers: pairs(headers).map(([key, value]): [string, typeof value] => [key.toLowerCase(), value]),
+    auth: readAuth(written.auth ?? around.auth ?? shared.auth, (login) => readLogin(login, shared)),
     body: readBody(written.body),
     capture: readCapture(written.capture),
-    expect: readExpect(expect),
-    timeoutMs: milliseconds("timeout", written.timeout ?? around.timeout, DEFAULT_TIMEOUT_MS),
+    timeoutMs,
     redirects: readRedirects(written.redirects ?? around.redirects, expect.status),
   };
+  if (isStream(verb)) {
+    const stream = readStream(verb, object(written.stream), timeoutMs);
+    const opens = verb === "websocket" ? 101 : 200;
+    return { kind: "stream", ...request, method: "get", expect: readExpect(expect, opens), stream };
+  }
+  const fresh = written.fresh === undefined ? null : readFresh(object(written.fresh));
+  const fallback = written.fallback === undefined ? null : readFallback(object(written.fallback), fresh);
+  return { kind: "http", ...request, method: verb, expect: readExpect(expect), fresh, fallback };
+}
+
+/** The step of `auth: { login: … }`: sent without the auth it is there to get. */
+function readLogin(written: JsonObject, shared: Options): HttpStep {
+  const expect = { status: ["2xx", "3xx"], ...object(written.expect) };
+  const step = readStep({ ...written, expect }, {}, { ...shared, auth: null }, "login");
+  if (step.kind !== "http") throw new BadFlow("auth.login must be a request, not a stream");
+  return { ...step, redirects: { ...step.redirects, limit: 0 } };
 }
 
 function readFlow(written: JsonObject, options: Options): Flow {
@@ -129,6 +107,7 @@ function readFlow(written: JsonObject, options: Options): Flow {
       backoffMs: milliseconds("retry.backoff", retry.backoff, DEFAULT_BACKOFF_MS),
     },
     repeat: typeof written.repeat === "number" ? written.repeat : 1,
+    steadyMs: milliseconds("steadyFor", written.steadyFor ?? options.steadyFor, 0),
   };
 }
 
@@ -159,5 +138,5 @@ export function plainStep(path: string, statuses: Json[], options: Options): Ste
 /** A flow that was found, not declared. */
 export function foundFlow(name: string, source: Flow["source"], steps: Step[]): Flow {
   const retry = { attempts: 1, backoffMs: DEFAULT_BACKOFF_MS };
-  return { name, source, mode: source === "health" ? "any" : "all", steps, retry, repeat: 1 };
+  return { name, source, mode: source === "health" ? "any" : "all", steps, retry, repeat: 1, steadyMs: 0 };
 }

@@ -27,13 +27,13 @@ const isGrave = (report: FlowReport) => report.failures.some((failure) => failur
 
 const round = (ms: number) => Math.round(ms * 10) / 10;
 
-function summary({ flow, timings, statuses, retries, note }: FlowReport): string {
+function summary({ flow, timings, statuses, retries, note, remarks }: FlowReport): string {
   if (note !== "") return `${note}.`;
   const totals = timings.flatMap((timing) => timing.samples.map((phases) => phases.total));
   const slowest = totals.length > 0 ? `, slowest ${showMs(Math.max(...totals))}` : "";
   const again = retries > 0 ? ` after ${retries} ${retries === 1 ? "retry" : "retries"}` : "";
   const steps = flow.steps.length > 1 ? `${flow.steps.length} steps, ` : "";
-  return `Held${again}: ${steps}${statuses.length} answer${statuses.length === 1 ? "" : "s"}${slowest}.`;
+  return `Held${again}: ${steps}${statuses.length} answer${statuses.length === 1 ? "" : "s"}${slowest}.${remarks.map((one) => ` ${one[0]!.toUpperCase()}${one.slice(1)}.`).join("")}`;
 }
 
 function checkOf(report: FlowReport, secrets: Secrets): CheckResult {
@@ -80,9 +80,22 @@ function latencies(reports: readonly FlowReport[]): JsonObject[] {
           samples: samples.length,
           p50Ms: round(quantile(totals, 0.5)!),
           p95Ms: round(quantile(totals, 0.95)!),
+          p99Ms: round(quantile(totals, 0.99)!),
+          maxMs: round(Math.max(...totals)),
           phasesMs: phaseMetrics(samples, 0.5),
         };
       }),
+  );
+}
+
+/** First event and longest pause per stream that was read. */
+function streamRows(reports: readonly FlowReport[]): JsonObject[] {
+  const orNull = (ms: number | null) => (ms === null ? null : round(ms));
+  return reports.flatMap(({ flow, streams }) =>
+    streams.map(({ step, events, firstMs, maxGapMs }): JsonObject => {
+      const named = step === "" ? {} : { step };
+      return { flow: flow.name, ...named, events, firstMs: orNull(firstMs), maxGapMs: orNull(maxGapMs) };
+    }),
   );
 }
 
@@ -100,6 +113,7 @@ function metricsOf(
     flows: { planned: reports.length, passed, failed, errored: reports.length - passed - failed },
     answers: reports.reduce((sum, report) => sum + report.statuses.length, 0),
     latency: latencies(reports),
+    streams: streamRows(reports),
   };
 }
 
@@ -122,18 +136,26 @@ function nobodyThere(reports: readonly FlowReport[]): TransportFailure | null {
   return first;
 }
 
-/** Builds the result. `hint` is what is known of the dependencies, to be said where it may be the cause. */
+/** What is known beside the answers and may explain them. "" = nothing. */
+export interface Hints {
+  infrastructure: string;
+  proxy: string;
+}
+
+/** Builds the result. The hints are said where they may be the cause. */
 export function resultOf(
   reports: readonly FlowReport[],
   base: URL | null,
   secrets: Secrets,
-  hint: string,
+  { infrastructure, proxy }: Hints,
 ): GateResult {
   const origin = base?.origin ?? null;
   const absent = nobodyThere(reports);
-  if (absent) return absentResult(reports, absent, base, secrets, hint);
+  const hint =
+    infrastructure === "" ? "" : `${infrastructure}: a dependency may be the cause, look there first.`;
+  if (absent) return absentResult(reports, absent, base, secrets, [hint, proxy].filter(Boolean).join(" "));
   const checks = reports.map((report) => checkOf(report, secrets));
-  const findings = findingsOf(reports, rootCauses(reports), "high", origin, secrets);
+  const findings = findingsOf(reports, rootCauses(reports, infrastructure, origin), "high", secrets);
   if (hint !== "") {
     for (const finding of findings)
       if (finding.fix) finding.fix.description = `${finding.fix.description} ${hint}`;
@@ -154,10 +176,18 @@ function absentResult(
     ({ inability }) => inability !== null && inability.failureClass !== "not-tried",
   );
   const silent = reports.filter((report) => !unable.includes(report));
-  const cause = { transport: absent, failure, flows: silent.map((report) => report.flow.name) };
+  const cause = {
+    rule: absent.class,
+    summary: absent.message,
+    target: absent.origin,
+    key: absent.class,
+    failure,
+    flows: silent.map((report) => report.flow.name),
+    failures: [failure],
+  };
   // Below the bar of the gate: the check is errored, since nothing was examined; it did not fail.
   const finding: Finding = {
-    ...causeFinding(cause, "medium", base?.origin ?? null, secrets),
+    ...causeFinding(cause, "medium", secrets),
     fingerprint: fingerprint("unreachable", absent.class),
   };
   const message = `API unreachable: ${absent.message}. ${failure.advice}${hint === "" ? "" : ` ${hint}`}`;

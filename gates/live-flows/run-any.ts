@@ -1,6 +1,6 @@
 /** Runs a flow of alternatives: the health endpoints a service may have, of which one has to answer. */
 import type { Lane } from "./http/lane.ts";
-import { type FlowEnvironment, runStep, type StepOutcome, toFailure } from "./run-step.ts";
+import { type FlowEnvironment, newScope, runStep, type StepOutcome, toFailure } from "./run-step.ts";
 import type { Failure, Flow, FlowReport } from "./types.ts";
 
 type Answered = Extract<StepOutcome, { kind: "answered" }>;
@@ -47,12 +47,14 @@ export async function runAny(flow: Flow, lane: Lane, around: FlowEnvironment): P
     failures: [],
     inability: null,
     timings: [],
+    streams: [],
+    remarks: [],
     statuses: [],
     retries: 0,
     note: "",
   };
   const tried: Answered[] = [];
-  const scope = { env: around.env, captures: new Map(), secrets: around.secrets };
+  const scope = newScope(around);
   for (const step of flow.steps) {
     const outcome = await runStep(step, lane, scope, around);
     if (outcome.kind === "unable") return { ...report, inability: outcome.inability };

@@ -1,34 +1,28 @@
 /** Runs one flow: its steps in turn, with captures, repetitions and retries. */
 import type { Json } from "../../modsquad/contracts/words.ts";
 import { jsonOf } from "./answer-text.ts";
-import { checkLatency, type Wrong } from "./assert.ts";
+import type { Wrong } from "./assert.ts";
+import { isLatency } from "./expectations.ts";
+import { pause } from "./http/deadline.ts";
 import type { Lane } from "./http/lane.ts";
 import type { Prepared } from "./http/request.ts";
 import { find } from "./jsonpath.ts";
-import { type FlowEnvironment, runStep, toFailure } from "./run-step.ts";
-import type { Scope } from "./template.ts";
-import type {
-  Answer,
-  Failure,
-  Flow,
-  FlowReport,
-  Inability,
-  LatencyAssertion,
-  Phases,
-  Step,
-} from "./types.ts";
+import { checkLatency, uncompared } from "./latency.ts";
+import { type FlowEnvironment, newScope, runStep, toFailure } from "./run-step.ts";
+import type { Answer, Failure, Flow, FlowReport, Inability, Phases, Step, StreamTiming } from "./types.ts";
 
 /** What one run through the steps gave. */
 interface Pass {
   failures: Failure[];
   inability: Inability | null;
   samples: Phases[][];
+  streams: StreamTiming[];
+  remarks: string[];
   statuses: number[];
   /** The last request of each step, to name when latency is judged. */
   requests: (Prepared | null)[];
 }
 
-const isLatency = (one: Step["expect"][number]): one is LatencyAssertion => one.kind === "latency";
 /** Takes what later steps need out of an answer; what is missing is a failure. */
 function capture(step: Step, answer: Answer, captures: Map<string, Json>): Wrong[] {
   if (step.capture.length === 0) return [];
@@ -56,6 +50,8 @@ const emptyPass = (flow: Flow): Pass => ({
   failures: [],
   inability: null,
   samples: flow.steps.map(() => []),
+  streams: [],
+  remarks: [],
   statuses: [],
   requests: flow.steps.map(() => null),
 });
@@ -63,7 +59,7 @@ const emptyPass = (flow: Flow): Pass => ({
 /** The steps in turn; the first that fails ends the pass, since later ones build on it. */
 async function runAll(flow: Flow, lane: Lane, around: FlowEnvironment): Promise<Pass> {
   const pass = emptyPass(flow);
-  const scope: Scope = { env: around.env, captures: new Map(), secrets: around.secrets };
+  const scope = newScope(around);
   for (const [index, step] of flow.steps.entries()) {
     const outcome = await runStep(step, lane, scope, around);
     if (outcome.kind === "unable") {
@@ -78,6 +74,7 @@ async function runAll(flow: Flow, lane: Lane, around: FlowEnvironment): Promise<
     }
     pass.statuses.push(outcome.answer.status);
     pass.samples[index]!.push(outcome.answer.phases);
+    if (outcome.timing) pass.streams.push(outcome.timing);
     const wrongs = [...outcome.wrongs, ...capture(step, outcome.answer, scope.captures as Map<string, Json>)];
     pass.failures.push(...wrongs.map((wrong) => toFailure(wrong, step, outcome.request)));
     if (wrongs.some((wrong) => wrong.severity === "high")) return pass;
@@ -88,11 +85,12 @@ async function runAll(flow: Flow, lane: Lane, around: FlowEnvironment): Promise<
 const fingerprintKey = (failure: Failure) => `${failure.rule}\u0000${failure.step}\u0000${failure.subject}`;
 
 /** Repetitions together: the same failure is told once with its count. */
-function combine(flow: Flow, passes: Pass[]): Pass {
+function combine(flow: Flow, passes: Pass[], around: FlowEnvironment): Pass {
   const all = emptyPass(flow);
   const byKey = new Map<string, Failure>();
   for (const pass of passes) {
     all.statuses.push(...pass.statuses);
+    all.streams.push(...pass.streams);
     all.inability ??= pass.inability;
     for (const [index, samples] of pass.samples.entries()) {
       all.samples[index]!.push(...samples);
@@ -106,7 +104,10 @@ function combine(flow: Flow, passes: Pass[]): Pass {
   }
   all.failures = [...byKey.values()];
   for (const [index, step] of flow.steps.entries()) {
-    const slow = checkLatency(all.samples[index]!, step.expect.filter(isLatency));
+    const latencies = step.expect.filter(isLatency);
+    const past = (statistic: string) => around.pastLatency(flow.name, step.name, statistic);
+    all.remarks.push(...uncompared(latencies, past));
+    const slow = checkLatency(all.samples[index]!, latencies, past);
     const request = all.requests[index];
     if (slow && request) all.failures.push(toFailure(slow, step, request));
   }
@@ -115,44 +116,31 @@ function combine(flow: Flow, passes: Pass[]): Pass {
 
 const hasFailed = (pass: Pass) => pass.failures.some((failure) => failure.severity === "high");
 
-async function runRepeated(flow: Flow, run: () => Promise<Pass>, signal: AbortSignal): Promise<Pass> {
+async function runRepeated(flow: Flow, lane: Lane, around: FlowEnvironment): Promise<Pass> {
   const passes: Pass[] = [];
-  for (let turn = 0; turn < flow.repeat && !signal.aborted; turn += 1) {
-    const pass = await run();
+  for (let turn = 0; turn < flow.repeat && !around.signal.aborted; turn += 1) {
+    const pass = await runAll(flow, lane, around);
     passes.push(pass);
     // Without an answer the rest would only repeat the deadline.
     if (pass.inability || pass.failures.some((failure) => failure.transport)) break;
   }
-  return combine(flow, passes);
-}
-
-/** Waits, or less when the run is cancelled. */
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", done);
-      resolve();
-    };
-    const timer = setTimeout(done, ms);
-    signal.addEventListener("abort", done, { once: true });
-  });
+  return combine(flow, passes, around);
 }
 
 /** Runs a flow whose steps all have to hold. Never throws for anything a service does. */
 export async function runFlow(flow: Flow, lane: Lane, around: FlowEnvironment): Promise<FlowReport> {
-  let pass = await runRepeated(flow, () => runAll(flow, lane, around), around.signal);
+  let pass = await runRepeated(flow, lane, around);
   let retries = 0;
   while (hasFailed(pass) && retries + 1 < flow.retry.attempts && !around.signal.aborted) {
     await pause(flow.retry.backoffMs * 2 ** retries, around.signal);
     retries += 1;
-    pass = await runRepeated(flow, () => runAll(flow, lane, around), around.signal);
+    pass = await runRepeated(flow, lane, around);
   }
   const timings = flow.steps.map((step, index) => ({ step: step.name, samples: pass.samples[index]! }));
-  const { failures, statuses } = pass;
+  const { failures, statuses, streams, remarks } = pass;
   const cancelled = around.signal.aborted && statuses.length === 0 && failures.length === 0;
   const inability = cancelled
     ? { failureClass: "cancelled", message: "was not run: the run was cancelled." }
     : pass.inability;
-  return { flow, failures, inability, timings, statuses, retries, note: "" };
+  return { flow, failures, inability, timings, streams, remarks, statuses, retries, note: "" };
 }

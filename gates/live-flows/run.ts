@@ -1,15 +1,22 @@
 /** The whole gate: read or find the flows, warm up, run them side by side, report. */
+import { setMaxListeners } from "node:events";
 import type { GateContext, GateResult, Options } from "../../modsquad/contracts/gate.ts";
 import { discoverFlows } from "./discover/index.ts";
+import { FaultProxies, type ProxySpec } from "./fault-proxy.ts";
+import { pastLatencies } from "./history.ts";
 import { startDeadline } from "./http/deadline.ts";
 import { Lane } from "./http/lane.ts";
+import { guardedLookup } from "./http/private.ts";
 import { parseBase } from "./http/request.ts";
+import { proxyHint } from "./proxy-hint.ts";
 import { type ReadFlow, readFlows } from "./read-flows.ts";
+import { object } from "./read-values.ts";
 import { resultOf, unableResult } from "./result.ts";
-import { runAny } from "./run-any.ts";
-import { runFlow } from "./run-flow.ts";
 import type { FlowEnvironment } from "./run-step.ts";
+import { keepSteady, runSideBySide } from "./schedule.ts";
+import { compileSchemas } from "./schema.ts";
 import { Secrets } from "./secrets.ts";
+import { Sessions } from "./sessions.ts";
 import type { Flow, FlowReport, TransportFailure } from "./types.ts";
 import { parseSize } from "./units.ts";
 
@@ -39,19 +46,6 @@ class Origins {
   };
 }
 
-function brokenReport({ name, message }: Extract<ReadFlow, { ok: false }>): FlowReport {
-  const flow: Flow = {
-    name,
-    source: "declared",
-    mode: "all",
-    steps: [],
-    retry: { attempts: 1, backoffMs: 0 },
-    repeat: 1,
-  };
-  const inability = { failureClass: "bad-flow", message: `The flow cannot be run: ${message}.` };
-  return { flow, failures: [], inability, timings: [], statuses: [], retries: 0, note: "" };
-}
-
 function maxBodyOf(options: Options): number {
   return (
     (typeof options.maxBody === "string" ? parseSize(options.maxBody)?.bound : undefined) ?? DEFAULT_MAX_BODY
@@ -71,40 +65,31 @@ async function warmUp(lane: Lane, base: URL, signal: AbortSignal): Promise<void>
   }
 }
 
-/** Runs every flow once, each lane taking the next one when it is free. Reports come in the order of the flows. */
-async function runAll(
-  entries: readonly ReadFlow[],
-  lanes: readonly Lane[],
-  environment: FlowEnvironment,
-  onDone: (name: string) => void,
-): Promise<FlowReport[]> {
-  const reports: FlowReport[] = [];
-  let next = 0;
-  const work = async (lane: Lane) => {
-    while (next < entries.length) {
-      const index = next;
-      next += 1;
-      const entry = entries[index]!;
-      if (entry.ok) {
-        const run = entry.flow.mode === "any" ? runAny : runFlow;
-        reports[index] = await run(entry.flow, lane, environment);
-        onDone(entry.flow.name);
-      } else {
-        reports[index] = brokenReport(entry);
-        onDone(entry.name);
-      }
-    }
-  };
-  await Promise.all(lanes.map(work));
-  return reports;
-}
-
-/** What infra-health said before, for those who wonder why a flow fails. */
-function dependencyHint(context: GateContext): string {
+/** What infra-health said before, for those who wonder why a flow fails; "" when it is fine or did not run. */
+function brokenInfrastructure(context: GateContext): string {
   const infra = context.upstream["infra-health"];
   if (!infra || !["failed", "errored", "timed_out"].includes(infra.status)) return "";
   const why = infra.failureClasses.length > 0 ? ` (${infra.failureClasses.join(", ")})` : "";
-  return `infra-health ended ${infra.status}${why}: a dependency may be the cause, look there first.`;
+  return `infra-health ended ${infra.status}${why}`;
+}
+
+/** The declared proxies; what the schema cannot say (a URL that parses) shows when a flow uses one. */
+function proxiesOf(options: Options): ProxySpec[] {
+  return Object.entries(object(options.proxies)).flatMap(([name, written]) => {
+    const { listen, upstream } = object(written);
+    const url = String(upstream);
+    return typeof listen === "number" && URL.canParse(url) ? [{ name, listen, upstream: new URL(url) }] : [];
+  });
+}
+
+/** Schemas are compiled before anything is sent; a flow whose schema is broken cannot be run. */
+async function withSchemas(entries: readonly ReadFlow[], root: string): Promise<ReadFlow[]> {
+  const flows = entries.flatMap((entry) => (entry.ok ? [entry.flow] : []));
+  const broken = await compileSchemas(flows, root);
+  return entries.map((entry) => {
+    const message = entry.ok ? broken.get(entry.flow.name) : undefined;
+    return entry.ok && message !== undefined ? { ok: false, name: entry.flow.name, message } : entry;
+  });
 }
 
 const isAbsolute = ({ steps }: Flow) => steps.every((step) => /^https?:\/\//i.test(step.url.text));
@@ -112,6 +97,8 @@ const isAbsolute = ({ steps }: Flow) => steps.every((step) => /^https?:\/\//i.te
 /** Runs the gate. Never throws for anything a service or a config does. */
 export async function runLiveFlows(context: GateContext): Promise<GateResult> {
   const { options, signal } = context;
+  // Every request under way listens for the end of the run.
+  setMaxListeners(0, signal);
   const secrets = new Secrets();
   for (const [name, value] of Object.entries(context.secrets)) secrets.declare(name, value);
   const base = parseBase(context.baseUrl);
@@ -130,33 +117,47 @@ export async function runLiveFlows(context: GateContext): Promise<GateResult> {
     return unableResult("no-base-url", NO_BASE_URL, declared?.length ?? 1);
   }
   const undici = await import("undici");
-  const connect = undici.buildConnector({ timeout: 0 });
+  // Resumed TLS sessions show no certificate, and measure another handshake than a user's first one.
+  const plain = { timeout: 0, maxCachedSessions: 0 };
+  const connectors = {
+    plain: undici.buildConnector(plain),
+    publicOnly: undici.buildConnector({ ...plain, lookup: guardedLookup }),
+  };
   const maxBody = maxBodyOf(options);
-  const first = new Lane(undici, connect, maxBody);
+  const first = new Lane(undici, connectors, maxBody);
   const lanes = [first];
   const origins = new Origins();
+  const proxies = new FaultProxies();
   const environment: FlowEnvironment = {
     base,
     env: { ...processVariables(), ...context.secrets },
     secrets,
     signal,
+    sessions: new Sessions(),
+    proxies,
+    root: context.root,
+    pastLatency: (flow, step, statistic) => pastLatencies(context.history, flow, step, statistic),
     isDead: origins.isDead,
     onOutcome: origins.onOutcome,
   };
   try {
+    await proxies.start(proxiesOf(options));
     if (base && options.warmUp !== false) await warmUp(first, base, signal);
-    const entries = declared ?? (await discoverFlows(context, base!, first));
+    const entries = await withSchemas(declared ?? (await discoverFlows(context, base!, first)), context.root);
     const concurrency = typeof options.concurrency === "number" ? options.concurrency : DEFAULT_CONCURRENCY;
     while (lanes.length < Math.min(concurrency, entries.length))
-      lanes.push(new Lane(undici, connect, maxBody));
+      lanes.push(new Lane(undici, connectors, maxBody));
     let done = 0;
-    const reports = await runAll(entries, lanes, environment, (label) => {
+    const once = await runSideBySide(entries, lanes, environment, (label) => {
       done += 1;
       context.progress({ done, total: entries.length, label });
     });
-    const result = resultOf(reports, base, secrets, dependencyHint(context));
+    const reports = await keepSteady(once, lanes, environment);
+    const hints = { infrastructure: brokenInfrastructure(context), proxy: proxyHint(base, process.env) };
+    const result = resultOf(reports, base, secrets, hints);
     return declared ? result : provenOrUnable(result, reports);
   } finally {
+    proxies.stop();
     for (const lane of lanes) lane.close();
   }
 }

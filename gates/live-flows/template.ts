@@ -18,6 +18,8 @@ export interface Scope {
   env: Readonly<Record<string, string>>;
   captures: ReadonlyMap<string, Json>;
   secrets: Secrets;
+  /** Where files for bodies are taken from. */
+  root: string;
 }
 
 export type Rendered = { ok: true; text: string } | { ok: false; inability: Inability };
@@ -36,6 +38,9 @@ export function parseTemplate(text: string): Template {
   if (end < text.length) parts.push({ kind: "text", text: text.slice(end) });
   return { text, parts };
 }
+
+/** A template of this text alone, whatever is in it. */
+export const literal = (text: string): Template => ({ text, parts: [{ kind: "text", text }] });
 
 const asText = (value: Json) => (typeof value === "string" ? value : JSON.stringify(value));
 

@@ -1,6 +1,6 @@
 /** What it means when a request got no answer, in words a person can act on. */
 import type { Wrong } from "./assert.ts";
-import type { HttpStep, TransportClass, TransportFailure } from "./types.ts";
+import type { Step, TransportClass, TransportFailure } from "./types.ts";
 import { showMs } from "./units.ts";
 
 const ADVICE: Record<TransportClass, string> = {
@@ -16,11 +16,13 @@ const ADVICE: Record<TransportClass, string> = {
   size: "Send less, page the answer, or raise maxBody.",
   "redirect-loop": "Fix the redirects, or raise redirects.limit if they end.",
   "redirect-host": "Point the flow to the final host, or allow it under redirects.hosts.",
+  "redirect-private":
+    "Find out who makes the service redirect into the internal network. If it is meant to, name the address itself under redirects.hosts.",
   cancelled: "Run again.",
 };
 
 /** A transport failure as something wrong with a step. */
-export function transportWrong(failure: TransportFailure, step: HttpStep): Wrong {
+export function transportWrong(failure: TransportFailure, step: Step): Wrong {
   const slow = failure.class === "timeout";
   return {
     rule: failure.class,

@@ -9,6 +9,7 @@ import type { ReadFlow } from "../read-flows.ts";
 import { findDocument } from "./document.ts";
 import { frontPageFlow } from "./front-page.ts";
 import { healthFlow } from "./health.ts";
+import { linkFlows } from "./links.ts";
 import { isOpenapi, openapiFlows } from "./openapi.ts";
 
 const MAX_DOCUMENT_BYTES = 16 * 1024 * 1024;
@@ -54,7 +55,7 @@ async function fromService(base: URL, lane: Lane, signal: AbortSignal): Promise<
   }
 }
 
-/** Health endpoints, the front page, and the safe operations of the OpenAPI document if there is one. */
+/** Health endpoints, the front page and what it links to, and the safe operations of the OpenAPI document if there is one. */
 export async function discoverFlows(context: GateContext, base: URL, lane: Lane): Promise<ReadFlow[]> {
   const { options, root, files, signal } = context;
   const path = typeof options.openapi === "string" ? options.openapi : findDocument(files);
@@ -62,5 +63,8 @@ export async function discoverFlows(context: GateContext, base: URL, lane: Lane)
     (path ? await fromRepository(root, path) : null) ?? (await fromService(base, lane, signal));
   const flows = [healthFlow(options), frontPageFlow(options)];
   if (document) flows.push(...openapiFlows(document, base, options));
+  const asked = new Set(flows.flatMap((flow) => flow.steps.map((step) => step.url.text)));
+  const links = await linkFlows(base, lane, options, signal);
+  flows.push(...links.filter((flow) => !asked.has(flow.steps[0]!.url.text)));
   return flows.map((flow) => ({ ok: true, flow }));
 }

@@ -1,6 +1,8 @@
 /** One connection to one origin, with the times it took to come about. */
 import type { Socket } from "node:net";
 import type { buildConnector, Client } from "undici";
+import type { JsonObject } from "../../../modsquad/contracts/words.ts";
+import { addressOf, certificateOf } from "./certificate.ts";
 
 type Undici = typeof import("undici");
 
@@ -29,6 +31,10 @@ export class Connection {
   #marks: Marks | null = null;
   /** Requests that got an answer on the socket now open. */
   answered = 0;
+  /** What the service showed when the socket now open was made; null without TLS. */
+  certificate: JsonObject | null = null;
+  /** The address the socket now open leads to. */
+  address = "";
 
   constructor(undici: Undici, connect: buildConnector.connector, origin: string) {
     this.client = new undici.Client(origin, {
@@ -52,7 +58,11 @@ export class Connection {
     this.answered = 0;
     // undici's connector returns the socket it makes, though its type does not say so.
     const socket = connect(options, (...result) => {
-      if (result[0] === null) marks.ready = performance.now();
+      if (result[0] === null) {
+        marks.ready = performance.now();
+        this.certificate = certificateOf(result[1]);
+        this.address = addressOf(result[1]);
+      }
       callback(...result);
     }) as unknown as Socket;
     this.#sockets.add(socket);

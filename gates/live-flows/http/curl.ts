@@ -36,7 +36,8 @@ export function curlLine({ method, url, headers, body }: Wire, secrets: Secrets)
   for (const [name, value] of Object.entries(headers)) {
     if (!USUAL.has(name)) words.push(header(name, value, secrets));
   }
-  if (body !== null) {
+  if (body instanceof Uint8Array) words.push("--data-binary", "@FILE");
+  else if (body !== null) {
     const masked = secrets.mask(body);
     words.push("--data-raw", masked.length > MAX_BODY ? "'...'" : quote(masked));
   }

@@ -30,3 +30,17 @@ export function startDeadline(timeoutMs: number, outer: AbortSignal): Deadline {
     },
   };
 }
+
+/** Waits, or less when the run is cancelled. */
+export function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", done);
+      resolve();
+    };
+    const timer = setTimeout(done, ms);
+    signal.addEventListener("abort", done, { once: true });
+    if (signal.aborted) done();
+  });
+}

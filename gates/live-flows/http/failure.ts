@@ -1,6 +1,7 @@
 /** Why a request got no answer: error codes of Node, OpenSSL and undici as one word and a sentence. */
 import type { TransportClass, TransportFailure } from "../types.ts";
 import { showMs } from "../units.ts";
+import { PRIVATE_CODE } from "./private.ts";
 
 /** What was being done when it went wrong. */
 export type Stage = "connect" | "first byte" | "body";
@@ -15,13 +16,15 @@ interface ErrorLike {
 
 /** The most telling code of an error: its own, its cause's, or that of the first of several attempts. */
 function codeOf(error: unknown, depth = 0): string {
-  const { code, name, cause, errors } = (error ?? {}) as ErrorLike;
+  const { code, name, message, cause, errors } = (error ?? {}) as ErrorLike;
   if (typeof code === "string" && code !== "UND_ERR_SOCKET") return code;
   if (depth < 4) {
     const inner = cause ? codeOf(cause, depth + 1) : errors?.length ? codeOf(errors[0], depth + 1) : "";
     if (inner !== "") return inner;
   }
-  return code ?? (name === "HTTPParserError" ? "HPE_INVALID" : "");
+  if (code !== undefined || name !== "HTTPParserError") return code ?? "";
+  // At the end of a connection undici's parser says it in words only.
+  return /invalid eof/i.test(message ?? "") ? "HPE_INVALID_EOF_STATE" : "HPE_INVALID";
 }
 
 const REFUSED = /^(ECONNREFUSED)$/;
@@ -36,6 +39,7 @@ const CUT = /^(UND_ERR_RES_CONTENT_LENGTH_MISMATCH|HPE_INVALID_EOF_STATE|HPE_CLO
 
 function classOf(code: string, stage: Stage): TransportClass {
   if (stage === "body" && (CUT.test(code) || RESET.test(code))) return "truncated";
+  if (code === PRIVATE_CODE) return "redirect-private";
   if (REFUSED.test(code)) return "refused";
   if (DNS.test(code)) return "dns";
   if (UNREACHABLE.test(code)) return "unreachable";
@@ -53,6 +57,7 @@ const SENTENCES: Partial<Record<TransportClass, string>> = {
   tls: "did not complete the TLS handshake",
   reset: "closed the connection without an answer",
   truncated: "closed the connection in the middle of the body",
+  "redirect-private": "has a private address, to which a public service must not redirect",
   protocol: "sent something that is not valid HTTP",
 };
 

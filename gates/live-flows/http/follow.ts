@@ -1,8 +1,11 @@
 /** Redirects: followed within the flow's own host, refused to any other unless the config allows it. */
-import { isSensitiveName } from "../secrets.ts";
-import type { Phases, Redirects, TransportFailure } from "../types.ts";
+import { isIP } from "node:net";
+import type { CookieJar } from "../cookies.ts";
+import { isSensitiveName, type Secrets } from "../secrets.ts";
+import type { Hop, Phases, Redirects, TransportFailure } from "../types.ts";
 import type { Deadline } from "./deadline.ts";
 import type { Lane, Sent, Wire } from "./lane.ts";
+import { isPrivateAddress } from "./private.ts";
 
 const REDIRECT = new Set([301, 302, 303, 307, 308]);
 
@@ -42,6 +45,29 @@ function nextWire(wire: Wire, status: number, to: URL): Wire {
   };
 }
 
+export interface Cookies {
+  jar: CookieJar;
+  secrets: Secrets;
+}
+
+/** The request with the cookies that belong to its URL, beside those it declares itself. */
+export function withCookies(wire: Wire, { jar }: Cookies): Wire {
+  const kept = jar.header(wire.url);
+  if (kept === null) return wire;
+  const declared = wire.headers.cookie;
+  return { ...wire, headers: { ...wire.headers, cookie: declared ? `${declared}; ${kept}` : kept } };
+}
+
+/** An allowed host that a public service sends us to must be public too, unless the config names its address. */
+function mustBePublic(lane: Lane, from: URL, to: URL, redirects: Redirects): boolean {
+  if (isSameHost(from, to) || !lane.isPublic(from.origin)) return false;
+  const literal = isIP(to.hostname.replace(/^\[|\]$/g, "")) !== 0;
+  return !(literal && (redirects.hosts.includes(to.host) || redirects.hosts.includes(to.hostname)));
+}
+
+const shownTarget = (from: URL, to: URL) =>
+  from.origin === to.origin ? `${to.pathname}${to.search}` : to.href;
+
 function targetOf(location: string | undefined, from: URL): URL | null {
   if (!location || !URL.canParse(location, from.href)) return null;
   const to = new URL(location, from);
@@ -55,24 +81,27 @@ export async function sendFollowing(
   first: Wire,
   redirects: Redirects,
   deadline: Deadline,
+  cookies: Cookies,
 ): Promise<Sent> {
   const seen = new Set<string>();
   let wire = first;
   let spent: Phases | null = null;
   let reset = false;
+  const chain: Hop[] = [];
   for (let hops = 0; ; hops += 1) {
-    const sent = await lane.send(wire, deadline);
+    const sent = await lane.send(withCookies(wire, cookies), deadline);
     if (!sent.ok) return sent;
     const { answer } = sent;
+    cookies.jar.store(wire.url, answer.headers["set-cookie"] ?? [], cookies.secrets);
     spent = spent ? addUp(spent, answer.phases) : answer.phases;
     reset ||= answer.keepAliveReset;
     const to = REDIRECT.has(answer.status) ? targetOf(answer.headers.location?.[0], wire.url) : null;
     const asIs: Sent = {
       ok: true,
-      answer: { ...answer, phases: spent, redirects: hops, keepAliveReset: reset },
+      answer: { ...answer, phases: spent, hops: chain, keepAliveReset: reset },
     };
     if (!to || redirects.limit === 0) return asIs;
-    const refuse = (kind: "redirect-loop" | "redirect-host", message: string): Sent => {
+    const refuse = (kind: TransportFailure["class"], message: string): Sent => {
       const { origin } = first.url;
       const failure: TransportFailure = {
         class: kind,
@@ -88,8 +117,14 @@ export async function sendFollowing(
       if (redirects.otherHost === "stop") return asIs;
       return refuse("redirect-host", `redirects to another host, ${to.host}, which was not followed`);
     }
+    const guarded = mustBePublic(lane, first.url, to, redirects);
+    if (guarded && isPrivateAddress(to.hostname)) {
+      const message = `redirects to the private address ${to.host}, which was not followed`;
+      return refuse("redirect-private", message);
+    }
+    chain.push({ status: answer.status, to: shownTarget(first.url, to) });
     seen.add(`${wire.method} ${wire.url.href}`);
-    wire = nextWire(wire, answer.status, to);
+    wire = { ...nextWire(wire, answer.status, to), ...(guarded ? { publicOnly: true } : {}) };
     if (seen.has(`${wire.method} ${wire.url.href}`)) {
       return refuse(
         "redirect-loop",

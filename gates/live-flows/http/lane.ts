@@ -2,10 +2,12 @@
 import { promisify } from "node:util";
 import { brotliDecompress, gunzip, inflate } from "node:zlib";
 import type { buildConnector } from "undici";
+import type { JsonObject } from "../../../modsquad/contracts/words.ts";
 import { type Answer, type Method, type Phases, SAFE_METHODS, type TransportFailure } from "../types.ts";
 import { Connection } from "./connection.ts";
 import type { Deadline } from "./deadline.ts";
 import { failureOf, type Stage, timeoutOf } from "./failure.ts";
+import { isPrivateAddress } from "./private.ts";
 
 type Undici = typeof import("undici");
 
@@ -24,19 +26,38 @@ export interface Wire {
   url: URL;
   /** Names in lower case. */
   headers: Record<string, string>;
-  body: string | null;
+  body: string | Uint8Array | null;
+  /** Only to public addresses: set for a redirect that leaves a public host. */
+  publicOnly?: boolean;
+}
+
+/** How sockets are made: as the system resolves names, or refusing private addresses. */
+export interface Connectors {
+  plain: buildConnector.connector;
+  publicOnly: buildConnector.connector;
 }
 
 export type Sent = { ok: true; answer: Answer } | { ok: false; failure: TransportFailure };
 
 interface Raw {
   status: number;
+  receivedAt: number;
+  certificate: JsonObject | null;
   headers: Record<string, string | string[] | undefined>;
   bytes: Uint8Array;
   phases: Phases;
 }
 
 class TooLarge extends Error {}
+
+/** Headers as undici gives them: names in lower case, a list of values each. */
+export function headerLists(given: Record<string, string | string[] | undefined>): Record<string, string[]> {
+  const headers: Record<string, string[]> = {};
+  for (const [name, value] of Object.entries(given)) {
+    if (value !== undefined) headers[name.toLowerCase()] = Array.isArray(value) ? value : [value];
+  }
+  return headers;
+}
 
 /** Everything of `body` as one array; throws TooLarge beyond `max` bytes. */
 async function readAll(body: AsyncIterable<Uint8Array>, max: number): Promise<Uint8Array> {
@@ -52,13 +73,13 @@ async function readAll(body: AsyncIterable<Uint8Array>, max: number): Promise<Ui
 
 export class Lane {
   readonly #undici: Undici;
-  readonly #connect: buildConnector.connector;
+  readonly #connectors: Connectors;
   readonly #maxBody: number;
   readonly #connections = new Map<string, Connection>();
 
-  constructor(undici: Undici, connect: buildConnector.connector, maxBody: number) {
+  constructor(undici: Undici, connectors: Connectors, maxBody: number) {
     this.#undici = undici;
-    this.#connect = connect;
+    this.#connectors = connectors;
     this.#maxBody = maxBody;
   }
 
@@ -67,12 +88,12 @@ export class Lane {
    * once more on a fresh one; the answer says so.
    */
   async send(wire: Wire, deadline: Deadline): Promise<Sent> {
-    const connection = this.#connectionTo(wire.url.origin);
+    const connection = this.#connectionTo(wire);
     const sent = await this.#once(connection, wire, deadline);
     const again =
       !sent.ok && sent.failure.class === "reset" && connection.reused && SAFE_METHODS.includes(wire.method);
     if (!again || deadline.signal.aborted) return sent;
-    const second = await this.#once(this.#connectionTo(wire.url.origin), wire, deadline);
+    const second = await this.#once(this.#connectionTo(wire), wire, deadline);
     return second.ok ? { ok: true, answer: { ...second.answer, keepAliveReset: true } } : second;
   }
 
@@ -81,11 +102,24 @@ export class Lane {
     this.#connections.clear();
   }
 
-  #connectionTo(origin: string): Connection {
-    let connection = this.#connections.get(origin);
+  /** A connection nobody else uses, for a stream. The caller ends it. */
+  ownConnection(origin: string): Connection {
+    return new Connection(this.#undici, this.#connectors.plain, origin);
+  }
+
+  /** True when the origin was reached at a public address. */
+  isPublic(origin: string): boolean {
+    const address = this.#connections.get(origin)?.address ?? "";
+    return address !== "" && !isPrivateAddress(address);
+  }
+
+  #connectionTo({ url: { origin }, publicOnly }: Wire): Connection {
+    const key = publicOnly ? `public ${origin}` : origin;
+    let connection = this.#connections.get(key);
     if (!connection) {
-      connection = new Connection(this.#undici, this.#connect, origin);
-      this.#connections.set(origin, connection);
+      const connect = publicOnly ? this.#connectors.publicOnly : this.#connectors.plain;
+      connection = new Connection(this.#undici, connect, origin);
+      this.#connections.set(key, connection);
     }
     return connection;
   }
@@ -100,7 +134,7 @@ export class Lane {
       connection.answered += 1;
       return { ok: true, answer: await this.#decode(raw, wire.url) };
     } catch (error) {
-      this.#connections.delete(origin);
+      this.#connections.delete(wire.publicOnly ? `public ${origin}` : origin);
       connection.destroy();
       const elapsedMs = performance.now() - start;
       const stage: Stage = progress.answering ? "body" : connection.connecting ? "connect" : "first byte";
@@ -124,26 +158,25 @@ export class Lane {
       signal,
     });
     const answeredAt = performance.now();
+    const receivedAt = Date.now();
     progress.answering = true;
     const bytes = await readAll(response.body, this.#maxBody);
     const end = performance.now();
     const { dns, tcp, tls } = connection.phases();
     const firstByte = answeredAt - start - dns - tcp - tls;
     const phases = { dns, tcp, tls, firstByte, body: end - answeredAt, total: end - start };
-    return { status: response.statusCode, headers: response.headers, bytes, phases };
+    const { certificate } = connection;
+    return { status: response.statusCode, headers: response.headers, bytes, phases, receivedAt, certificate };
   }
 
   async #decode(raw: Raw, url: URL): Promise<Answer> {
-    const headers: Record<string, string[]> = {};
-    for (const [name, value] of Object.entries(raw.headers)) {
-      if (value !== undefined) headers[name.toLowerCase()] = Array.isArray(value) ? value : [value];
-    }
+    const headers = headerLists(raw.headers);
     const decoder = DECODERS[headers["content-encoding"]?.[0]?.trim().toLowerCase() ?? ""];
     const body =
       decoder && raw.bytes.length > 0
         ? await decoder(raw.bytes, { maxOutputLength: this.#maxBody })
         : raw.bytes;
-    const { status, phases } = raw;
+    const { status, phases, receivedAt, certificate } = raw;
     return {
       url: url.href,
       status,
@@ -151,7 +184,9 @@ export class Lane {
       body,
       size: raw.bytes.length,
       phases,
-      redirects: 0,
+      receivedAt,
+      certificate,
+      hops: [],
       keepAliveReset: false,
     };
   }

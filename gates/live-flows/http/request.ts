@@ -1,10 +1,12 @@
 /** From a step to what goes over the wire, and to the line a person can repeat it with. */
 import { VERSION } from "../../../modsquad/version.ts";
 import { isSensitiveName } from "../secrets.ts";
-import { type Rendered, render, renderJson, type Scope } from "../template.ts";
-import type { Auth, HttpStep, Inability } from "../types.ts";
+import { render, type Scope } from "../template.ts";
+import type { Auth, Inability, Redirects, Step } from "../types.ts";
+import { bodyOf } from "./body.ts";
 import { curlLine } from "./curl.ts";
 import type { Wire } from "./lane.ts";
+import { badFlow, filled, NotReady } from "./ready.ts";
 
 export interface Prepared {
   wire: Wire;
@@ -15,24 +17,16 @@ export interface Prepared {
 
 export type Prepare = { ok: true; request: Prepared } | { ok: false; inability: Inability };
 
-/** Stops the preparation; caught in `prepare`. */
-class NotReady extends Error {
-  readonly inability: Inability;
-  constructor(inability: Inability) {
-    super(inability.message);
-    this.inability = inability;
-  }
-}
-
-const badFlow = (message: string) => new NotReady({ failureClass: "bad-flow", message });
-
-function filled(rendered: Rendered): string {
-  if (!rendered.ok) throw new NotReady(rendered.inability);
-  return rendered.text;
+/** A URL taken from an answer leads where the service likes: to its own host, or one the config allows. */
+function mustBeKnown(url: URL, base: URL | null, { hosts }: Redirects): void {
+  if (url.host === base?.host || hosts.includes(url.host) || hosts.includes(url.hostname)) return;
+  throw badFlow(
+    `The captured URL leads to ${url.host}, which was not asked. Allow the host under redirects.hosts if that is right.`,
+  );
 }
 
 /** A path is appended to the base URL, whose own path stays. */
-function urlOf(step: HttpStep, base: URL | null, scope: Scope): URL {
+function urlOf(step: Step, base: URL | null, scope: Scope): URL {
   const raw = step.url.parts[0]?.kind === "text";
   // A URL that is a variable as a whole must not be escaped.
   const text = filled(render(step.url, scope, raw ? encodeURIComponent : undefined));
@@ -40,6 +34,7 @@ function urlOf(step: HttpStep, base: URL | null, scope: Scope): URL {
   if (/^https?:\/\//i.test(text)) {
     if (!URL.canParse(text)) throw badFlow(`${step.url.text} is no URL.`);
     url = new URL(text);
+    if (step.url.parts[0]?.kind === "capture") mustBeKnown(url, base, step.redirects);
   } else {
     if (!base) {
       const message =
@@ -71,7 +66,9 @@ function basic(user: string, password: string, scope: Scope): string {
   return `Basic ${value}`;
 }
 
-function authorization(auth: Auth, scope: Scope): string {
+/** Tokens and logins are fetched before: their results come as bearer tokens and cookies. */
+function authorization(auth: Auth, scope: Scope): string | null {
+  if (auth.kind === "oauth2" || auth.kind === "login") return null;
   if (auth.kind === "basic")
     return basic(filled(render(auth.user, scope)), filled(render(auth.password, scope)), scope);
   const token = filled(render(auth.token, scope));
@@ -79,7 +76,7 @@ function authorization(auth: Auth, scope: Scope): string {
   return `Bearer ${token}`;
 }
 
-function headersOf(step: HttpStep, scope: Scope): Record<string, string> {
+function headersOf(step: Step, scope: Scope): Record<string, string> {
   const headers: Record<string, string> = {
     accept: "*/*",
     "accept-encoding": "identity",
@@ -96,44 +93,22 @@ function headersOf(step: HttpStep, scope: Scope): Record<string, string> {
   return headers;
 }
 
-function bodyOf(step: HttpStep, scope: Scope, headers: Record<string, string>): string | null {
-  const { body } = step;
-  if (body === null) return null;
-  switch (body.kind) {
-    case "json": {
-      headers["content-type"] ??= "application/json";
-      const rendered = renderJson(body.value, scope);
-      if (!rendered.ok) throw new NotReady(rendered.inability);
-      return JSON.stringify(rendered.value);
-    }
-    case "form": {
-      headers["content-type"] ??= "application/x-www-form-urlencoded";
-      const fields = body.fields.map(([name, value]): [string, string] => [
-        name,
-        filled(render(value, scope)),
-      ]);
-      return new URLSearchParams(fields).toString();
-    }
-    case "text":
-      return filled(render(body.value, scope));
-  }
-}
-
 /** Query values that are secrets by their name. */
 function learnFromQuery(url: URL, scope: Scope): void {
   for (const [name, value] of url.searchParams) if (isSensitiveName(name)) scope.secrets.add(value);
 }
 
 /** Fills a step in. Not ready: a variable is not set, there is no base URL, or the flow cannot be sent. */
-export function prepare(step: HttpStep, base: URL | null, scope: Scope): Prepare {
+export function prepare(step: Step, base: URL | null, scope: Scope): Prepare {
   try {
     const url = urlOf(step, base, scope);
     const headers = headersOf(step, scope);
     const inUrl = credentialsOf(url, scope);
     if (inUrl && step.auth === null) headers.authorization ??= inUrl;
-    if (step.auth) headers.authorization = authorization(step.auth, scope);
+    const authorized = step.auth && authorization(step.auth, scope);
+    if (authorized) headers.authorization = authorized;
     learnFromQuery(url, scope);
-    const body = bodyOf(step, scope, headers);
+    const body = bodyOf(step.body, scope, headers);
     const wire: Wire = { method: step.method, url, headers, body };
     const label = scope.secrets.mask(`${step.method.toUpperCase()} ${decode(url.pathname)}`);
     return { ok: true, request: { wire, label, curl: curlLine(wire, scope.secrets) } };

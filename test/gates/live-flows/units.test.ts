@@ -15,13 +15,30 @@ const RUNS = { numRuns: 500, seed: 20261121 };
 
 describe("thresholds", () => {
   test.each([
-    ["< 2000ms", { statistic: "p95", comparison: "<", boundMs: 2000 }],
-    ["p50 <= 1.5s", { statistic: "p50", comparison: "<=", boundMs: 1500 }],
-    [" max < 3 s ", { statistic: "max", comparison: "<", boundMs: 3000 }],
+    ["< 2000ms", { statistic: "p95", comparison: "<", boundMs: 2000, relative: null }],
+    ["p50 <= 1.5s", { statistic: "p50", comparison: "<=", boundMs: 1500, relative: null }],
+    [" max < 3 s ", { statistic: "max", comparison: "<", boundMs: 3000, relative: null }],
+    [
+      "<= +20% of median of last 10",
+      {
+        statistic: "p95",
+        comparison: "<=",
+        boundMs: Number.POSITIVE_INFINITY,
+        relative: { percent: 20, of: "median", last: 10 },
+      },
+    ],
   ])("%s", (text, expected) => expect(parseLatency(text)).toEqual(expected));
-  test.each(["2000ms", "> 5ms", "< 5", "p42 < 5ms", "< fast", "", "< 1h"])("%j is none", (text) =>
-    expect(parseLatency(text)).toBeNull(),
-  );
+  test.each([
+    "2000ms",
+    "<= 20% of median of last 10",
+    "<= +20% of mean of last 10",
+    "> 5ms",
+    "< 5",
+    "p42 < 5ms",
+    "< fast",
+    "",
+    "< 1h",
+  ])("%j is none", (text) => expect(parseLatency(text)).toBeNull());
 
   test.each([
     ["< 100kb", { comparison: "<", bound: 100_000 }],
