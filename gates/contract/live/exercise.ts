@@ -1,0 +1,143 @@
+/** All operations of a service: safe ones side by side, then, on a disposable target, the others one by one. */
+import type { Progress } from "../../../modsquad/contracts/gate.ts";
+import { type Operation, SAFE } from "../types.ts";
+import { inOrder } from "./order.ts";
+import { bisect } from "./sentinel.ts";
+import type { Exercise, Session } from "./session.ts";
+
+const LANES = 6;
+const BATCH = 24;
+
+/** Runs `work` over items with a few at a time. */
+export async function sideBySide<T>(
+  items: readonly T[],
+  lanes: number,
+  work: (item: T) => Promise<void>,
+): Promise<void> {
+  let next = 0;
+  const lane = async () => {
+    while (next < items.length) {
+      const item = items[next]!;
+      next += 1;
+      await work(item);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(lanes, items.length) }, lane));
+}
+
+/** Exercises everything in scope; the session keeps what came of it. */
+export async function exerciseAll(
+  session: Session,
+  operations: readonly Operation[],
+  disposable: boolean,
+  progress: (p: Progress) => void,
+): Promise<void> {
+  const { reads, lookups, writes } = inOrder(operations, disposable);
+  const total = reads.length + lookups.length + writes.length;
+  let done = 0;
+  const count = (operation: Operation) => {
+    done += 1;
+    progress({ done, total, label: operation.id });
+  };
+  for (const part of [reads, lookups]) {
+    for (let start = 0; start < part.length && !stopped(session); start += BATCH) {
+      await readBatch(session, part.slice(start, start + BATCH), count);
+    }
+  }
+  for (const operation of writes) {
+    if (stopped(session)) break;
+    await write(session, operation);
+    count(operation);
+  }
+  // What could not be found at first may have been created since.
+  const again = lookups.filter((operation) => !session.exercises.get(operation.id)?.good);
+  if (writes.length > 0 && session.poisonedBy === null && !stopped(session)) {
+    await sideBySide(again, LANES, async (operation) => void (await retry(session, operation)));
+  }
+}
+
+const stopped = (session: Session) => session.signal.aborted || session.lost !== null;
+
+/** A second try replaces the first only when it got further; faults of the first stay. */
+async function retry(session: Session, operation: Operation): Promise<void> {
+  const first = session.exercises.get(operation.id);
+  const second = await session.exercise(operation);
+  if (!first) return;
+  if (!second.exercised) session.exercises.set(operation.id, first);
+  else
+    second.faults.push(
+      ...first.faults.filter(
+        (fault) =>
+          fault.verdict === "server wrong" &&
+          !second.faults.some((one) => one.rule === fault.rule && one.subject === fault.subject),
+      ),
+    );
+}
+
+async function readBatch(
+  session: Session,
+  batch: readonly Operation[],
+  count: (operation: Operation) => void,
+): Promise<void> {
+  const finished: Operation[] = [];
+  await sideBySide(batch, LANES, async (operation) => {
+    if (stopped(session)) return;
+    await session.exercise(operation);
+    finished.push(operation);
+    count(operation);
+  });
+  if (!session.sentinel.armed || stopped(session)) return;
+  const symptom = await session.sentinel.symptom();
+  if (symptom === null) return;
+  await findReader(session, finished, symptom);
+}
+
+/** A read that changed the service: found by running halves of the batch from a recovered state. */
+async function findReader(session: Session, batch: readonly Operation[], symptom: string): Promise<void> {
+  const calls = batch.flatMap((operation) => {
+    const prepared = session.inputs.prepare(operation);
+    return prepared.ok ? [prepared.attempts[0]!.call] : [];
+  });
+  const [any] = calls;
+  if (!any) return;
+  let how = await session.recover(any);
+  if (how === null) {
+    session.poisonedBy = `one of ${batch.map(({ id }) => id).join(", ")}`;
+    session.poisonings.push({ culprit: session.poisonedBy, symptom, recovered: null });
+    return;
+  }
+  const culprit = await bisect(calls, async (part) => {
+    for (const call of part) await session.send(call);
+    const again = await session.sentinel.symptom();
+    if (again !== null) how = (await session.recover(part.at(-1)!)) ?? how;
+    return again !== null;
+  });
+  if (!culprit) return;
+  session.poisonings.push({ culprit: culprit.operation.id, symptom, recovered: how });
+  const rest = batch.filter(({ id }) => id !== culprit.operation.id);
+  await sideBySide(rest, LANES, async (operation) => void (await session.exercise(operation)));
+}
+
+/** A write, and a look at the canaries: if they fail now, it was this call. */
+async function write(session: Session, operation: Operation): Promise<Exercise> {
+  const result = await session.exercise(operation);
+  await watch(session, operation, result.statuses.length > 0);
+  return result;
+}
+
+/** Checks the canaries after a call of `operation`; names it and tries to recover when they fail. */
+export async function watch(session: Session, operation: Operation, called: boolean): Promise<boolean> {
+  if (!called || !session.sentinel.armed || SAFE.includes(operation.method) || stopped(session)) return false;
+  const symptom = await session.sentinel.symptom();
+  if (symptom === null) return false;
+  const prepared = session.exercises.get(operation.id)?.good ?? firstOf(session, operation);
+  const recovered = prepared ? await session.recover(prepared.call) : null;
+  session.poisonings.push({ culprit: operation.id, symptom, recovered });
+  if (recovered === null) session.poisonedBy = operation.id;
+  return true;
+}
+
+function firstOf(session: Session, operation: Operation) {
+  const prepared = session.inputs.prepare(operation);
+  return prepared.ok ? prepared.attempts[0]! : null;
+}

@@ -1,0 +1,150 @@
+/** Ids seen in answers, for the parameters of other operations. */
+import type { Json, JsonObject } from "../../../modsquad/contracts/words.ts";
+import { asArray, asObject, at, isObject, keysOf } from "../json.ts";
+import type { Operation, Parameter, ResponseSpec } from "../types.ts";
+
+export interface Harvested {
+  value: Json;
+  /** The operation that answered it. */
+  from: Operation;
+}
+
+const MAX_PER_NAME = 20;
+const MAX_DEPTH = 4;
+const plain = (name: string) => name.toLowerCase().replace(/[^a-z0-9]/g, "");
+const singular = (word: string) =>
+  word
+    .replace(/ies$/, "y")
+    .replace(/(s|x|ch|sh)es$/, "$1")
+    .replace(/s$/, "");
+const isId = (value: Json | undefined): value is string | number =>
+  (typeof value === "string" && value !== "" && value.length <= 200) || typeof value === "number";
+
+/** The segments before a placeholder, such as "/shops/{}/products" for {productId}. */
+function collectionOf(path: string, name: string): string {
+  return path
+    .slice(0, path.indexOf(`{${name}}`))
+    .replace(/\/$/, "")
+    .replace(/\{[^}]*\}/g, "{}");
+}
+
+export class Harvest {
+  readonly #names = new Map<string, Harvested[]>();
+  readonly #collections = new Map<string, { item: JsonObject; from: Operation }[]>();
+  readonly #links = new Map<string, Harvested[]>();
+
+  /** Takes the ids out of a good answer. */
+  take(operation: Operation, spec: ResponseSpec | null, body: Json): void {
+    this.#takeLinks(operation, spec, body);
+    const collection = operation.path.replace(/\{[^}]*\}/g, "{}").replace(/\/\{\}$/, "");
+    for (const item of itemsOf(body)) {
+      const list = this.#collections.get(collection) ?? [];
+      // What was created last is what may be changed and deleted.
+      if (operation.method === "post") list.unshift({ item, from: operation });
+      else if (list.length < MAX_PER_NAME) list.push({ item, from: operation });
+      this.#collections.set(collection, list);
+    }
+    this.#takeNames(operation, body, 0);
+  }
+
+  #takeNames(from: Operation, value: Json | undefined, depth: number): void {
+    if (depth > MAX_DEPTH) return;
+    if (Array.isArray(value)) {
+      for (const one of value.slice(0, MAX_PER_NAME)) this.#takeNames(from, one, depth + 1);
+    } else if (isObject(value)) {
+      for (const [name, inner] of Object.entries(value)) {
+        if (isId(inner)) this.#remember(this.#names, plain(name), { value: inner, from });
+        else this.#takeNames(from, inner, depth + 1);
+      }
+    }
+  }
+
+  #takeLinks(from: Operation, spec: ResponseSpec | null, body: Json): void {
+    for (const link of Object.values(asObject(spec?.node.links))) {
+      const { operationId, parameters } = asObject(link);
+      for (const [name, source] of Object.entries(asObject(parameters))) {
+        const pointer = /^\$response\.body#(\/.*)$/.exec(String(source))?.[1];
+        const value = pointer === undefined ? undefined : at(body, keysOf(pointer));
+        if (isId(value))
+          this.#remember(this.#links, `${String(operationId)} ${name.replace(/^(path|query)\./, "")}`, {
+            value,
+            from,
+          });
+      }
+    }
+  }
+
+  #remember(map: Map<string, Harvested[]>, key: string, one: Harvested): void {
+    const list = map.get(key) ?? [];
+    if (list.some(({ value }) => value === one.value)) return;
+    if (one.from.method === "post") list.unshift(one);
+    else list.push(one);
+    map.set(key, list.slice(0, MAX_PER_NAME));
+  }
+
+  /** Values for a parameter, the likeliest first. */
+  for(operation: Operation, { name, in: place }: Pick<Parameter, "name" | "in">): Harvested[] {
+    const found = [...(this.#links.get(`${operation.operationId} ${name}`) ?? [])];
+    const word = plain(name);
+    const id = word.replace(/^(.+?)(id|uuid|key|slug|name|number|no|code)$/, "$1");
+    if (place === "path") {
+      const collection = collectionOf(operation.path, name);
+      const [segment = ""] = collection.split("/").slice(-1);
+      found.push(...this.#fromCollection(collection, word, id));
+      for (const key of this.#collections.keys()) {
+        const last = plain(singular(key.split("/").slice(-1)[0] ?? ""));
+        if (key !== collection && last !== "" && (last === id || last === plain(singular(segment))))
+          found.push(...this.#fromCollection(key, word, id));
+      }
+    } else if (id !== word) {
+      for (const key of this.#collections.keys()) {
+        if (plain(singular(key.split("/").slice(-1)[0] ?? "")) === id)
+          found.push(...this.#fromCollection(key, word, id));
+      }
+    }
+    if (word !== "id" && word !== "name") found.push(...(this.#names.get(word) ?? []));
+    return found.filter(({ value }, index) => found.findIndex((one) => one.value === value) === index);
+  }
+
+  #fromCollection(collection: string, word: string, id: string): Harvested[] {
+    return (this.#collections.get(collection) ?? []).flatMap(({ item, from }) => {
+      const names = Object.keys(item);
+      const rest = word.slice(id.length);
+      const wanted = [word, rest, "id", "uuid", "slug", "key", "name", "number", "code"];
+      for (const want of wanted) {
+        const name = want === "" ? undefined : names.find((one) => plain(one) === want);
+        const value = name === undefined ? undefined : item[name];
+        if (isId(value)) return [{ value, from }];
+      }
+      return [];
+    });
+  }
+
+  /** Forgets a value that turned out to be gone. */
+  forget(value: Json): void {
+    for (const map of [this.#names, this.#links]) {
+      for (const [key, list] of map)
+        map.set(
+          key,
+          list.filter((one) => one.value !== value),
+        );
+    }
+    for (const [key, list] of this.#collections) {
+      this.#collections.set(
+        key,
+        list.filter(({ item }) => !Object.values(item).includes(value)),
+      );
+    }
+  }
+}
+
+/** The things a body is about: the items of a list, of a wrapped list, or the object itself. */
+function itemsOf(body: Json): JsonObject[] {
+  if (Array.isArray(body)) return body.filter(isObject).slice(0, MAX_PER_NAME);
+  if (!isObject(body)) return [];
+  const lists = Object.values(body).filter((value) => Array.isArray(value) && value.some(isObject));
+  if (lists.length > 0 && body.id === undefined)
+    return lists.flatMap((list) => asArray(list).filter(isObject)).slice(0, MAX_PER_NAME);
+  const inner = Object.values(body).filter(isObject);
+  return body.id === undefined && inner.length === 1 ? [body, inner[0]!] : [body];
+}

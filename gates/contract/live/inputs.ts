@@ -1,0 +1,190 @@
+/** Values for a call: from the config, harvested, from examples, sampled, in this order. */
+import type { Json, JsonObject } from "../../../modsquad/contracts/words.ts";
+import { asObject, at, isObject, keysOfRef } from "../json.ts";
+import { examplesOf, type Samples, suggested } from "../schema/sample.ts";
+import type { Validator } from "../schema/validator.ts";
+import type { Body, Call, MediaType, Operation, Parameter, Values } from "../types.ts";
+import type { Harvest, Harvested } from "./harvest.ts";
+import { isJson } from "./wire.ts";
+
+export interface Prepared {
+  call: Call;
+  /** Harvested values in it: their source can be asked for fresh ones. */
+  harvested: Harvested[];
+  /** Whether every value of the path came from the service itself or from the config. */
+  real: boolean;
+}
+
+export type Preparation = { ok: true; attempts: Prepared[] } | { ok: false; why: string };
+
+/** Headers that the document may declare but that are not parameters (OpenAPI 3.1, "Parameter Object"). */
+const IGNORED = new Set(["accept", "content-type", "authorization"]);
+const MAX_ATTEMPTS = 3;
+
+export const isIgnored = (parameter: Parameter) =>
+  parameter.in === "header" && IGNORED.has(parameter.name.toLowerCase());
+
+export class Inputs {
+  readonly #validator: Validator;
+  readonly #samples: Samples;
+  readonly #harvest: Harvest;
+  readonly #overrides: JsonObject;
+
+  constructor(validator: Validator, samples: Samples, harvest: Harvest, overrides: JsonObject) {
+    this.#validator = validator;
+    this.#samples = samples;
+    this.#harvest = harvest;
+    this.#overrides = overrides;
+  }
+
+  /** Calls to try in turn until one succeeds. */
+  prepare(operation: Operation): Preparation {
+    const attempts: Prepared[] = [];
+    for (const preferHarvest of [true, false]) {
+      for (const small of [false, true]) {
+        const one = this.#call(operation, preferHarvest, small);
+        if ("why" in one) return { ok: false, why: one.why };
+        const known = attempts.some(
+          ({ call }) =>
+            JSON.stringify([call.values, call.body]) === JSON.stringify([one.call.values, one.call.body]),
+        );
+        if (!known && attempts.length < MAX_ATTEMPTS) attempts.push(one);
+      }
+    }
+    return { ok: true, attempts };
+  }
+
+  #call(operation: Operation, preferHarvest: boolean, small: boolean): Prepared | { why: string } {
+    const values: Values = {};
+    const harvested: Harvested[] = [];
+    let real = true;
+    for (const parameter of operation.parameters) {
+      if (isIgnored(parameter)) continue;
+      const found = this.#parameter(operation, parameter, preferHarvest, small);
+      if (found === null) continue;
+      if ("why" in found) return { why: `${parameter.in} parameter ${parameter.name}: ${found.why}` };
+      values[`${parameter.in}/${parameter.name}`] = found.value;
+      if (found.harvested) harvested.push(found.harvested);
+      if (parameter.in === "path" && found.source === "made up") real = false;
+    }
+    const missing = [...operation.path.matchAll(/\{([^}]+)\}/g)]
+      .map((match) => match[1]!)
+      .filter((name) => values[`path/${name}`] === undefined);
+    if (missing.length > 0) return { why: `the path parameter ${missing[0]} is not declared` };
+    const body = this.#body(operation, small, preferHarvest, harvested);
+    if ("why" in body) return { why: `body: ${body.why}` };
+    return { call: { operation, values, ...body }, harvested, real };
+  }
+
+  #parameter(
+    operation: Operation,
+    parameter: Parameter,
+    preferHarvest: boolean,
+    small: boolean,
+  ): { value: Json; source: string; harvested?: Harvested } | { why: string } | null {
+    const override =
+      asObject(this.#overrides[operation.operationId ?? ""])[parameter.name] ??
+      asObject(this.#overrides[operation.id])[parameter.name] ??
+      this.#overrides[parameter.name];
+    if (override !== undefined && !isObject(override)) return { value: override, source: "config" };
+    const fits = (value: Json) => parameter.schema === null || this.#fits(parameter.schema, value);
+    const { root } = this.#validator.document;
+    const schema =
+      parameter.schema === null ? {} : this.#validator.meaning(at(root, keysOfRef(parameter.schema)));
+    const declared = [...examplesOf(parameter.node, root), ...suggested(schema)].find(fits);
+    if (!parameter.required) {
+      const own = [...examplesOf(parameter.node, root), schema.default].find(
+        (value) => value !== undefined && fits(value),
+      );
+      return small || own === undefined ? null : { value: own, source: "example" };
+    }
+    const harvested = this.#harvest
+      .for(operation, parameter)
+      .find(({ value }) => fits(value) || fits(String(value)));
+    const fromService = harvested && {
+      value: fits(harvested.value) ? harvested.value : String(harvested.value),
+      source: "harvest",
+      harvested,
+    };
+    const fromDocument = declared === undefined ? undefined : { value: declared, source: "example" };
+    const chosen = preferHarvest ? (fromService ?? fromDocument) : (fromDocument ?? fromService);
+    if (chosen) return chosen;
+    if (parameter.schema === null) return { value: "1", source: "made up" };
+    const made = this.#samples.valid(parameter.schema);
+    return "why" in made
+      ? made
+      : { value: made.value === "" && parameter.in === "path" ? "x" : made.value, source: "made up" };
+  }
+
+  #fits(pointer: string, value: Json): boolean {
+    const judged = this.#validator.check(pointer, value);
+    return "unusable" in judged || judged.valid;
+  }
+
+  #body(
+    operation: Operation,
+    small: boolean,
+    preferHarvest: boolean,
+    harvested: Harvested[],
+  ): { body: Json | undefined; mediaType: string | null } | { why: string } {
+    const { body } = operation;
+    if (!body || (operation.method === "get" && !body.required)) return { body: undefined, mediaType: null };
+    const media = preferredMedia(body);
+    if (!media)
+      return body.required ? { why: "it declares no media type" } : { body: undefined, mediaType: null };
+    const override =
+      asObject(this.#overrides[operation.operationId ?? ""]).body ??
+      asObject(this.#overrides[operation.id]).body;
+    const made = override !== undefined ? { value: override } : this.bodyValue(media, small);
+    if ("why" in made) return body.required ? made : { body: undefined, mediaType: null };
+    const value =
+      preferHarvest && override === undefined
+        ? this.#withIds(operation, media, made.value, harvested)
+        : made.value;
+    return { body: value, mediaType: media.type };
+  }
+
+  /** A body of this media type: an example that fits, or a sample. */
+  bodyValue(media: MediaType, small: boolean): { value: Json } | { why: string } {
+    if (media.schema === null) {
+      const [example] = examplesOf(media.node, this.#validator.document.root);
+      return { value: example ?? (isJson(media.type) ? {} : "x") };
+    }
+    const schema = this.#validator.meaning(at(this.#validator.document.root, keysOfRef(media.schema)));
+    const examples = [...examplesOf(media.node, this.#validator.document.root), ...suggested(schema)];
+    const example = small ? undefined : examples.find((value) => this.#fits(media.schema!, value));
+    return example === undefined ? this.#samples.valid(media.schema, small) : { value: example };
+  }
+
+  /** Members such as cartId take an id the service has given. */
+  #withIds(operation: Operation, media: MediaType, body: Json, harvested: Harvested[]): Json {
+    if (!isObject(body) || media.schema === null) return body;
+    let result = body;
+    for (const [name, value] of Object.entries(body)) {
+      if (!/(?:[a-z]I|_i|^i)d$/.test(name) || (typeof value !== "string" && typeof value !== "number"))
+        continue;
+      const [found] = this.#harvest
+        .for(operation, { name, in: "query" })
+        .filter((one) => typeof one.value === typeof value);
+      if (!found) continue;
+      const next = { ...result, [name]: found.value };
+      if (!this.#fits(media.schema, next)) continue;
+      result = next;
+      harvested.push(found);
+    }
+    return result;
+  }
+}
+
+/** JSON first, then forms, then whatever there is. */
+export function preferredMedia(body: Body): MediaType | null {
+  const rank = ({ type }: MediaType) =>
+    isJson(type)
+      ? 0
+      : type.startsWith("application/x-www-form-urlencoded")
+        ? 1
+        : type.startsWith("multipart/")
+          ? 2
+          : 3;
+  return [...body.content].sort((one, other) => rank(one) - rank(other))[0] ?? null;
+}

@@ -1,0 +1,263 @@
+/** One conversation with a running service: exercises operations, keeps what was learnt, watches for poisoning. */
+import type { Json, JsonObject } from "../../../modsquad/contracts/words.ts";
+import { responseFor } from "../document/operations.ts";
+import { asObject } from "../json.ts";
+import { Samples } from "../schema/sample.ts";
+import { Validator } from "../schema/validator.ts";
+import type { Answer, ApiDocument, Call, Fault, Operation } from "../types.ts";
+import { SAFE } from "../types.ts";
+import { type Client, pause, type Sent } from "./client.ts";
+import { Identity } from "./credentials.ts";
+import { Harvest } from "./harvest.ts";
+import { Inputs, type Prepared } from "./inputs.ts";
+import { Judge } from "./judge.ts";
+import { type Poisoning, Sentinel } from "./sentinel.ts";
+import { shrink } from "./shrink.ts";
+import { curlLine, redactBody, serverPath, wireOf } from "./wire.ts";
+
+export interface Told extends Fault {
+  curl: string;
+  /** The answer, redacted and cut. */
+  answer: string;
+}
+
+export interface Exercise {
+  operation: Operation;
+  /** Statuses met. */
+  statuses: number[];
+  /** True when at least one answer was judged against a promise and the operation did what it is for. */
+  exercised: boolean;
+  /** Why it could not be exercised. */
+  reason: string;
+  faults: Told[];
+  /** A call that was answered with 2xx. */
+  good: Prepared | null;
+  goodStatus: number;
+}
+
+const MAX_RECOVERY_MS = 1500;
+
+export class Session {
+  readonly document: ApiDocument;
+  readonly client: Client;
+  readonly identity: Identity;
+  readonly harvest = new Harvest();
+  readonly requests: Validator;
+  readonly inputs: Inputs;
+  readonly samples: Samples;
+  readonly judge: Judge;
+  readonly sentinel: Sentinel;
+  readonly signal: AbortSignal;
+  readonly poisonings: Poisoning[] = [];
+  readonly #options: JsonObject;
+  readonly exercises = new Map<string, Exercise>();
+  /** Set when the service stays broken. */
+  poisonedBy: string | null = null;
+  lost: Extract<Sent, { ok: false }> | null = null;
+
+  private constructor(
+    document: ApiDocument,
+    client: Client,
+    options: JsonObject,
+    signal: AbortSignal,
+    requests: Validator,
+    responses: Validator,
+    samples: Samples,
+  ) {
+    this.document = document;
+    this.client = client;
+    this.signal = signal;
+    this.#options = options;
+    this.identity = new Identity(document.root, options);
+    this.requests = requests;
+    this.samples = samples;
+    this.inputs = new Inputs(requests, samples, this.harvest, asObject(options.parameters));
+    this.judge = new Judge(responses);
+    this.sentinel = new Sentinel(async (call) => {
+      const sent = await this.send(call);
+      return sent.ok ? sent.answer : null;
+    }, signal);
+  }
+
+  static async open(
+    document: ApiDocument,
+    client: Client,
+    options: JsonObject,
+    signal: AbortSignal,
+  ): Promise<Session> {
+    const requests = await Validator.create(document, "request");
+    const responses = await Validator.create(document, "response");
+    return new Session(
+      document,
+      client,
+      options,
+      signal,
+      requests,
+      responses,
+      await Samples.create(requests),
+    );
+  }
+
+  prefix(call: Call): string {
+    const own = this.client.base.pathname.replace(/\/+$/, "");
+    return own !== "" ? own : serverPath(this.document.root, call);
+  }
+
+  send(call: Call, credentials = this.identity.for(call.operation)): Promise<Sent> {
+    return this.client.send(wireOf(call, this.prefix(call), credentials));
+  }
+
+  curl(call: Call, credentials = this.identity.for(call.operation)): string {
+    return curlLine(wireOf(call, this.prefix(call), credentials), this.client.base.origin);
+  }
+
+  tell(fault: Fault, call: Call, answer: Answer, credentials = this.identity.for(call.operation)): Told {
+    const head = `HTTP ${answer.status} ${answer.headers["content-type"]?.[0] ?? ""}`.trim();
+    return {
+      ...fault,
+      curl: this.curl(call, credentials),
+      answer: `${head}\n${redactBody(answer.text).slice(0, 2000)}`,
+    };
+  }
+
+  /** Exercises an operation: tries its calls until one succeeds, judging every answer. */
+  async exercise(operation: Operation): Promise<Exercise> {
+    const result: Exercise = {
+      operation,
+      statuses: [],
+      exercised: false,
+      reason: "",
+      faults: [],
+      good: null,
+      goodStatus: 0,
+    };
+    this.exercises.set(operation.id, result);
+    if (this.poisonedBy !== null) {
+      result.reason = `the service was left broken by ${this.poisonedBy}`;
+      return result;
+    }
+    const prepared = this.inputs.prepare(operation);
+    if (!prepared.ok) {
+      result.reason = prepared.why;
+      return result;
+    }
+    for (const attempt of prepared.attempts) {
+      const status = await this.#attempt(attempt, result);
+      if (status === null || this.signal.aborted) break;
+      if (status < 400 || status === 401 || status === 403 || status === 429) break;
+    }
+    if (!result.good && !SAFE.includes(operation.method))
+      await this.#withFreshId(prepared.attempts[0]!, result);
+    if (!result.exercised && result.reason === "") result.reason = reasonOf(result, this.identity);
+    return result;
+  }
+
+  async #attempt(prepared: Prepared, result: Exercise): Promise<number | null> {
+    const { call, real } = prepared;
+    const sent = await this.send(call);
+    if (!sent.ok) {
+      if (sent.class === "refused" || sent.class === "dns") this.lost = sent;
+      const { operation } = call;
+      result.reason = sent.message;
+      if (sent.class === "reset" || sent.class === "timeout") {
+        const message = `${operation.id}: ${sent.message}`;
+        const advice = "Look at the service's log for this request.";
+        const fault: Fault = {
+          rule: `no-answer-${sent.class}`,
+          verdict: "server wrong",
+          severity: "high",
+          message,
+          subject: "",
+          pointer: operation.pointer,
+          advice,
+        };
+        result.faults.push({ ...fault, curl: this.curl(call), answer: "" });
+      }
+      return null;
+    }
+    const { answer } = sent;
+    result.statuses.push(answer.status);
+    const judgement = this.judge.judge(call.operation, answer, real);
+    const good = answer.status >= 200 && answer.status < 400;
+    if (good || (judgement.spec !== null && judgement.spec.status !== "default" && answer.status >= 500))
+      result.exercised = true;
+    if (judgement.faults.length > 0) {
+      result.exercised ||= judgement.faults.some((fault) => fault.verdict === "server wrong");
+      const small = await shrink(this, prepared, judgement.faults[0]!);
+      for (const fault of judgement.faults) {
+        if (!result.faults.some((one) => one.rule === fault.rule && one.subject === fault.subject))
+          result.faults.push(this.tell(fault, small, answer));
+      }
+    }
+    if (good) this.#learn(prepared, answer, judgement.body, result);
+    return answer.status;
+  }
+
+  #learn(prepared: Prepared, answer: Answer, body: Json | undefined, result: Exercise): void {
+    result.good ??= prepared;
+    result.goodStatus ||= answer.status;
+    const { operation } = prepared.call;
+    if (body !== undefined) this.harvest.take(operation, responseFor(operation, answer.status), body);
+    if (operation.method === "delete") for (const { value } of prepared.harvested) this.harvest.forget(value);
+    else this.sentinel.offer(prepared.call, answer);
+  }
+
+  /** A thing that is gone by now is made anew, by the operation that made it. */
+  async #withFreshId(prepared: Prepared, result: Exercise): Promise<void> {
+    const last = result.statuses.at(-1);
+    if (last === undefined || ![404, 409, 410].includes(last)) return;
+    for (const { value, from } of prepared.harvested) {
+      this.harvest.forget(value);
+      const source = this.exercises.get(from.id);
+      if (from.method === "post" && source?.good && from.id !== prepared.call.operation.id)
+        await this.#attempt(source.good, source);
+    }
+    const again = this.inputs.prepare(prepared.call.operation);
+    if (again.ok) await this.#attempt(again.attempts[0]!, result);
+  }
+
+  /** Tries to undo what a call did to the service. Answers how it was undone, or null. */
+  async recover(culprit: Call): Promise<string | null> {
+    const { reset } = this.#options;
+    const path = asObject(reset).path;
+    const ways: [string, () => Promise<unknown>][] = [];
+    if (typeof path === "string") {
+      const method = String(asObject(reset).method ?? "POST").toUpperCase();
+      const { headers } = this.identity.anonymous();
+      ways.push([`${method} ${path}`, () => this.client.send({ method, path, headers, body: null })]);
+    }
+    if (this.identity.canSignIn)
+      ways.push(["signing in again", () => this.identity.signIn(this.client, this.prefix(culprit))]);
+    const flipped = flip(culprit.body);
+    if (flipped !== undefined)
+      ways.push(["the same call with its switches turned", () => this.send({ ...culprit, body: flipped })]);
+    ways.push(["waiting", () => pause(MAX_RECOVERY_MS, this.signal)]);
+    for (const [name, act] of ways) {
+      await act();
+      if ((await this.sentinel.symptom()) === null) return name;
+    }
+    return null;
+  }
+}
+
+/** Booleans turned round; undefined when there are none. */
+function flip(body: Json | undefined): Json | undefined {
+  if (typeof body !== "object" || body === null || Array.isArray(body)) return undefined;
+  const entries = Object.entries(body);
+  if (!entries.some(([, value]) => typeof value === "boolean")) return undefined;
+  return Object.fromEntries(
+    entries.map(([key, value]) => [key, typeof value === "boolean" ? !value : value]),
+  );
+}
+
+function reasonOf({ operation, statuses }: Exercise, identity: Identity): string {
+  const last = statuses.at(-1);
+  if (last === undefined) return "no request was sent";
+  if (last === 401 || last === 403) {
+    return identity.holds(operation)
+      ? `answered ${last} with the given credentials`
+      : `answered ${last}: it needs credentials (gates: contract: credentials or login)`;
+  }
+  if (last === 404) return "answered 404 for every id known: give one under gates: contract: parameters";
+  return `answered ${[...new Set(statuses)].join(", ")}: no input was found that succeeds`;
+}
