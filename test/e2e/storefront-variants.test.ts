@@ -47,6 +47,9 @@ function npmStart(...options: string[]): Outcome {
 }
 
 function caughtBy(defect: Defect, finding: Finding): boolean {
+  // Flows that a dead dependency may explain are one finding that names them all.
+  if (finding.ruleId === "flows/dependency")
+    return defect.gate === "live-flows" && finding.message.includes(String(defect.target));
   if (finding.ruleId !== defect.rule) return false;
   if (defect.gate === "repo-audit") {
     return finding.location?.path === defect.file && finding.message.includes(defect.target ?? "");

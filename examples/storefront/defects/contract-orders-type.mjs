@@ -1,0 +1,7 @@
+export default [
+  {
+    file: "src/api.mjs",
+    find: "call.params.limit) });",
+    replace: 'call.params.limit) }, { "content-type": "text/plain" });',
+  },
+];

@@ -1,0 +1,7 @@
+export default [
+  {
+    file: "compose.yaml",
+    find: "/${POSTGRES_DB:-tideline}",
+    replace: "/orders",
+  },
+];

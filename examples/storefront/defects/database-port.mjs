@@ -1,0 +1,7 @@
+export default [
+  {
+    file: "compose.yaml",
+    find: "@db:5432",
+    replace: "@db:5433",
+  },
+];

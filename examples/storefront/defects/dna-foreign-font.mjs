@@ -1,0 +1,7 @@
+export default [
+  {
+    file: "public/css/base.css",
+    find: "  font-family: var(--font-display);",
+    replace: "  font-family: Papyrus, fantasy;",
+  },
+];

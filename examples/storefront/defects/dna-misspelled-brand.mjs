@@ -1,0 +1,7 @@
+export default [
+  {
+    file: "views/layout.html",
+    find: "<strong>Tideline</strong>",
+    replace: "<strong>TideLine</strong>",
+  },
+];

@@ -1,0 +1,7 @@
+export default [
+  {
+    file: "compose.yaml",
+    find: "\nvolumes:\n  orders:\n",
+    replace: "\nvolumes:\n  order-data:\n",
+  },
+];
