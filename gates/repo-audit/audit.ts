@@ -2,7 +2,8 @@
 import { isUtf8 } from "node:buffer";
 import { closeSync, openSync, readFileSync, readSync } from "node:fs";
 import path from "node:path";
-import type { Finding, GateContext, TrackedFile } from "../../modsquad/contracts/gate.ts";
+import type { Evidence, Finding, GateContext, TrackedFile } from "../../modsquad/contracts/gate.ts";
+import type { JsonObject } from "../../modsquad/contracts/words.ts";
 import type { AuditOptions } from "./options.ts";
 import { SourceFile } from "./source.ts";
 
@@ -28,6 +29,14 @@ export interface AuditCheck {
   finish(): Finding[] | Promise<Finding[]>;
   /** Files the check had to give up on, such as an unreadable compose file: path → reason. */
   gaveUp?: Map<string, string>;
+  /** What was planned and examined, when it is not every text file in scope. `examined` leaves out what it gave up on. */
+  counts?: { planned: number; examined: number };
+  /** The engine it drove, when it is not this gate's own. */
+  tool?: Evidence;
+  /** Set when an engine is missing, crashed, timed out or gave nothing: the check is errored. */
+  failure?: { failureClass: string; message: string };
+  /** What it adds to the metrics of the gate. */
+  metrics?: JsonObject;
 }
 
 export type SkipReason = "binary" | "link" | "too large" | "unreadable";

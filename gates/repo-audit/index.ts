@@ -16,6 +16,7 @@ import {
   readAll,
   type SkipReason,
 } from "./audit.ts";
+import { codeQualityCheck } from "./checks/code-quality/index.ts";
 import { configConsistencyCheck } from "./checks/config-consistency/index.ts";
 import { hygieneCheck } from "./checks/hygiene/index.ts";
 import { secretsCheck } from "./checks/secrets/index.ts";
@@ -25,12 +26,13 @@ import { loadYaml, type YamlReader } from "./yaml.ts";
 
 const VERSION = "1.0.0";
 
-type CheckFactory = (scope: AuditScope, yaml: YamlReader | null) => AuditCheck;
+type CheckFactory = (scope: AuditScope, yaml: YamlReader | null, context: GateContext) => AuditCheck;
 
 /** In the order they are reported. */
 const CHECKS: Record<string, CheckFactory> = {
-  secrets: () => secretsCheck(),
+  secrets: (scope) => secretsCheck(scope.files),
   "config-consistency": configConsistencyCheck,
+  "code-quality": (scope, _yaml, context) => codeQualityCheck(scope, context),
   hygiene: hygieneCheck,
 };
 
@@ -65,16 +67,22 @@ function summary(
 function checkResult(check: AuditCheck, read: ReadResult, found: Finding[]): CheckResult {
   const byPath = check.examinesPaths ? read.skipped.binary.length + read.skipped.link.length : 0;
   const unseen = read.skipped["too large"].length + read.skipped.unreadable.length;
-  const examined = read.read.length + byPath - (check.gaveUp?.size ?? 0);
-  const planned = read.read.length + byPath + unseen;
+  const examined = check.counts?.examined ?? read.read.length + byPath - (check.gaveUp?.size ?? 0);
+  const planned = check.counts?.planned ?? read.read.length + byPath + unseen;
   const result: CheckResult = {
     id: check.id,
     status: "passed",
     planned,
     examined,
-    evidence: { tool: `meta-orch/repo-audit/${check.id}`, version: VERSION },
+    evidence: check.tool ?? { tool: `meta-orch/repo-audit/${check.id}`, version: VERSION },
     message: summary(check, read, examined, planned, found),
   };
+  if (check.failure) {
+    result.status = "errored";
+    result.failureClass = check.failure.failureClass;
+    result.message = `${check.failure.message}; ${result.message}`;
+    return result;
+  }
   if (read.skipped.unreadable.length > 0 || (planned > 0 && examined === 0)) {
     result.status = "errored";
     result.failureClass = "unreadable";
@@ -104,7 +112,7 @@ async function run(context: GateContext): Promise<GateResult> {
     if (!factory) continue;
     const skips = await matcher(options.excludeFrom[id] ?? []);
     const own = { ...scope, files: files.filter((file) => !skips(file.path)) };
-    checks.push({ check: factory(own, yaml), skips });
+    checks.push({ check: factory(own, yaml, context), skips });
   }
   const read = await readAll(context, scope, (file) => {
     for (const { check, skips } of checks) if (!skips(file.path)) check.visit(file);
@@ -118,6 +126,7 @@ async function run(context: GateContext): Promise<GateResult> {
   }
   result.findings.sort(byPlace);
   result.metrics = metrics(context, files.length, read);
+  for (const { check } of checks) Object.assign(result.metrics, check.metrics);
   context.progress({ done: files.length, total: files.length, label: "done" });
   return result;
 }
@@ -187,6 +196,7 @@ export default defineGate({
   checks: {
     secrets: ["quick", "full"],
     "config-consistency": ["quick", "full"],
+    "code-quality": ["quick", "full"],
     hygiene: ["quick", "full"],
   },
   options: optionsSchema,

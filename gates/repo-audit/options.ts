@@ -2,6 +2,17 @@
 import type { Options } from "../../modsquad/contracts/gate.ts";
 import type { JsonObject } from "../../modsquad/contracts/words.ts";
 
+/** Bounds of code-quality; a function or file at its bound is no finding. */
+export interface QualityBounds {
+  maxComplexity: number;
+  maxCognitive: number;
+  maxDepth: number;
+  /** Lines without blank ones and comments. */
+  maxFunctionLines: number;
+  /** 0 to 100. */
+  minMaintainability: number;
+}
+
 export interface AuditOptions {
   /** Globs no check looks at. */
   exclude: string[];
@@ -13,10 +24,29 @@ export interface AuditOptions {
   ignorePorts: number[];
   /** hygiene: a tracked file above this is a finding. Bytes. */
   maxFileBytes: number;
+  quality: QualityBounds;
 }
 
 const MIB = 1024 * 1024;
 const DEFAULT_MAX_FILE_MIB = 5;
+
+const DEFAULT_QUALITY: QualityBounds = {
+  maxComplexity: 30,
+  maxCognitive: 40,
+  maxDepth: 5,
+  maxFunctionLines: 250,
+  minMaintainability: 25,
+};
+
+const QUALITY_WORDS: Record<keyof QualityBounds, string> = {
+  maxComplexity: "Largest cyclomatic complexity of a function.",
+  maxCognitive: "Largest cognitive complexity of a function.",
+  maxDepth: "Deepest nesting of blocks.",
+  maxFunctionLines: "Longest function, in lines of code.",
+  minMaintainability: "Smallest maintainability index of a file, 0 to 100.",
+};
+
+const qualityKeys = Object.keys(DEFAULT_QUALITY) as (keyof QualityBounds)[];
 
 const globs: JsonObject = { type: "array", items: { type: "string", minLength: 1 } };
 const notApplicable: JsonObject = { type: "string", minLength: 1 };
@@ -51,6 +81,18 @@ export const optionsSchema: JsonObject = {
             description: "Ports to leave alone.",
           },
         }),
+        "code-quality": checkSchema(
+          Object.fromEntries(
+            qualityKeys.map((key) => [
+              key,
+              {
+                type: "number",
+                minimum: 0,
+                description: `${QUALITY_WORDS[key]} Default ${DEFAULT_QUALITY[key]}.`,
+              },
+            ]),
+          ),
+        ),
         hygiene: checkSchema({
           maxFileMiB: {
             type: "number",
@@ -71,6 +113,15 @@ function strings(value: unknown): string[] {
   return Array.isArray(value) ? value.filter((each): each is string => typeof each === "string") : [];
 }
 
+function qualityBounds(given: JsonObject): QualityBounds {
+  const bounds = { ...DEFAULT_QUALITY };
+  for (const key of qualityKeys) {
+    const value = given[key];
+    if (typeof value === "number") bounds[key] = value;
+  }
+  return bounds;
+}
+
 /** Reads options that the schema has already accepted; what is absent gets its default. */
 export function readOptions(options: Options): AuditOptions {
   const checks = object(options.checks);
@@ -85,5 +136,6 @@ export function readOptions(options: Options): AuditOptions {
     ignoreVariables: strings(consistency.ignoreVariables),
     ignorePorts: ports.filter((port): port is number => typeof port === "number"),
     maxFileBytes: (typeof limit === "number" ? limit : DEFAULT_MAX_FILE_MIB) * MIB,
+    quality: qualityBounds(object(checks["code-quality"])),
   };
 }

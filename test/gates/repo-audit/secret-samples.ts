@@ -3,6 +3,7 @@
  * like a credential, so no scanner, ours included, stops this repository.
  */
 import { crc32 } from "node:zlib";
+import type { SecretRule } from "../../../gates/repo-audit/checks/secrets/rules.ts";
 import { base62 } from "../../../gates/repo-audit/checks/secrets/verify.ts";
 
 const DIGITS = "0123456789";
@@ -147,5 +148,122 @@ export function samples(l: Letters): Record<string, { line: string; secret?: str
     })(),
     "json-web-token": s(jwt(l, { sub: "8f1c", scope: "admin" })),
     "private-key": s(privateKey(l)),
+    "facebook-page-token": s(`EAAM${l.b62(140)}`),
+    "facebook-app-token": (() => {
+      const value = `${l.digits(16)}|${l.b62(27)}`;
+      return s(`facebook ${value}`, value);
+    })(),
+    "docker-auth": (() => {
+      const value = Buffer.from(`robot:${l.b62(20)}`).toString("base64");
+      return s(`"auth": "${value}"`, value);
+    })(),
+    "atlassian-legacy-token": withName("JIRA_API_TOKEN", `${l.b62(23)}7`),
+    "sumologic-id": withName("SUMO_ACCESS_ID", `su7${l.b62(11)}`),
   };
+}
+
+/** One value that a pattern of the rule file matches: the subset of regular expressions used there. */
+export function madeValue(pattern: string, l: Letters): string {
+  let at = 0;
+  const pick = (low: number, high: number): number => low + (Number(l.digits(6)) % (high - low + 1));
+
+  function members(): string {
+    let set = "";
+    for (at += 1; pattern[at] !== "]"; at += 1) {
+      let char = pattern[at]!;
+      if (char === "\\") {
+        at += 1;
+        char = pattern[at]!;
+        if (char === "d") set += DIGITS;
+        else if (char === "w") set += `${BASE62}_`;
+        else set += char;
+      } else if (pattern[at + 1] === "-" && pattern[at + 2] !== "]") {
+        for (let code = char.charCodeAt(0); code <= pattern.charCodeAt(at + 2); code += 1) {
+          set += String.fromCharCode(code);
+        }
+        at += 2;
+      } else {
+        set += char;
+      }
+    }
+    at += 1;
+    return set;
+  }
+
+  /** "{3}", "{3,5}", "?", "*" or nothing: how often. Few where a range is long. */
+  function times(): number {
+    const match = /^(?:\{(\d+)(?:,(\d*))?\}|([?*+]))\??/.exec(pattern.slice(at));
+    if (!match) return 1;
+    at += match[0].length;
+    if (match[3]) return match[3] === "+" ? 1 : 0;
+    const low = Number(match[1]);
+    const high = match[2] === undefined ? low : Math.min(low + 3, Number(match[2] || low + 3));
+    return pick(low, high);
+  }
+
+  function atom(): () => string {
+    const char = pattern[at]!;
+    if (char === "[") {
+      const negated = pattern[at + 1] === "^";
+      const set = members();
+      return () => l.of(negated ? BASE62 : set, 1);
+    }
+    if (char === "(") {
+      const look = /^\(\?<?[!=]/.exec(pattern.slice(at));
+      at += look ? look[0].length : pattern.startsWith("(?:", at) ? 3 : 1;
+      const body = at;
+      alternatives();
+      at += 1;
+      if (look) return () => "";
+      return () => {
+        const back = at;
+        at = body;
+        const text = alternatives();
+        at = back;
+        return text;
+      };
+    }
+    at += char === "\\" ? 2 : 1;
+    const escaped = pattern[at - 1]!;
+    if (char === "\\" && escaped === "d") return () => l.of(DIGITS, 1);
+    if (char === "\\" && escaped === "s") return () => " ";
+    return () => escaped;
+  }
+
+  function sequence(): string {
+    let text = "";
+    while (at < pattern.length && pattern[at] !== "|" && pattern[at] !== ")") {
+      const make = atom();
+      const count = times();
+      for (let i = 0; i < count; i += 1) text += make();
+    }
+    return text;
+  }
+
+  /** The first alternative; the others are passed over. */
+  function alternatives(): string {
+    const text = sequence();
+    while (pattern[at] === "|") {
+      at += 1;
+      sequence();
+    }
+    return text;
+  }
+  return alternatives();
+}
+
+/** A line of configuration with a value of every rule, the hand-made ones first. */
+export function samplesFor(
+  rules: SecretRule[],
+  l: Letters,
+): Record<string, { line: string; secret?: string }> {
+  const made = samples(l);
+  for (const rule of rules) {
+    if (made[rule.id]) continue;
+    const value = madeValue(rule.pattern, l);
+    made[rule.id] = rule.names
+      ? { line: `${rule.names[0]}_key = "${value}"`, secret: value }
+      : { line: value };
+  }
+  return made;
 }

@@ -5,29 +5,36 @@ import { entropy, looksSecret, wordShare } from "../../../gates/repo-audit/check
 import { findFormats } from "../../../gates/repo-audit/checks/secrets/matcher.ts";
 import { RULES } from "../../../gates/repo-audit/checks/secrets/rules.ts";
 import { base62, verify } from "../../../gates/repo-audit/checks/secrets/verify.ts";
-import { checked, jwt, Letters, privateKey, samples } from "./secret-samples.ts";
+import { checked, jwt, Letters, privateKey, samplesFor } from "./secret-samples.ts";
 import { applyFixes, audit, brief, findingsIn, folderWith } from "./support.ts";
 
-const all = samples(new Letters());
+const all = samplesFor(RULES, new Letters());
+const byId = new Map(RULES.map((rule) => [rule.id, rule]));
 
 describe("formats", () => {
-  it("has a sample for every rule", () => {
+  it("are at least two hundred, each with a sample and an id of its own", () => {
+    expect(RULES.length).toBeGreaterThanOrEqual(200);
+    expect(byId.size).toBe(RULES.length);
     expect(Object.keys(all).sort()).toEqual(RULES.map((rule) => rule.id).sort());
   });
 
   it.each(Object.entries(all))("finds a %s and nothing else", (id, { line, secret }) => {
-    const text = `before\nvalue: "${line}"\nafter\n`;
+    const text = `before\nvalue: '${line}'\nafter\n`;
     const found = findFormats(text);
     expect(found.map((match) => match.rule.id)).toEqual([id]);
     const [match] = found;
     expect(text.slice(match!.start, match!.end)).toBe(match!.secret);
-    if (id !== "private-key") expect(match!.secret).toBe(secret ?? line);
+    if (id === "private-key") return;
+    if (secret !== undefined) expect(match!.secret).toBe(secret);
+    else expect(line).toContain(match!.secret);
   });
 
   it.each(Object.entries(all))("does not take part of a longer word for a %s", (id, { line, secret }) => {
     const value = secret ?? line;
     // Formats recognised by the name before them are not bound to a word's beginning.
-    if (secret !== undefined || ["npm-auth", "private-key", "json-web-token"].includes(id)) return;
+    const rule = byId.get(id)!;
+    if (secret !== undefined || rule.left === false || rule.back || /^\(\?</.test(rule.pattern)) return;
+    if (["npm-auth", "private-key", "json-web-token"].includes(id)) return;
     expect(findFormats(`"Qx7${value}"`).map((match) => match.rule.id)).not.toContain(id);
   });
 
@@ -220,6 +227,49 @@ describe("values without a format", () => {
     const harmless = Buffer.from("browser:").toString("base64");
     expect(await findingsIn({ "a.sh": `curl -H "Authorization: Basic ${harmless}" x\n` })).toEqual([]);
     expect(await findingsIn({ "a.sh": `curl -H "Authorization: Bearer $TOKEN" x\n` })).toEqual([]);
+  });
+});
+
+describe("commands and manifests", () => {
+  const letters = new Letters(31);
+  const word = `${letters.b62(6)}!7${letters.b62(5)}`;
+  const encoded = Buffer.from(`admin:${word}`).toString("base64");
+
+  it.each([
+    ["deploy.sh", `curl -u deploy:${word} https://api.shop-prod.net`, "command-credential"],
+    ["deploy.sh", `curl -s --user 'deploy:${word}' \\\n  https://api.shop-prod.net`, "command-credential"],
+    [
+      "deploy.sh",
+      `curl -X POST \\\n -H "X-Api-Key: ${letters.b62(24)}" https://x.shop-prod.net`,
+      "command-credential",
+    ],
+    ["k8s/secret.yaml", `kind: Secret\ndata:\n  password: ${encoded}\n`, "kubernetes-secret"],
+    ["main.tf", `  administrator_login_password = "${letters.b62(12)}"`, "terraform-password"],
+    ["nuget.config", `<add key="ClearTextPassword" value="${word}" />`, "feed-password"],
+  ])("finds one in %s: %s", async (file, text, rule) => {
+    expect(await findingsIn({ [file]: `${text}\n` }, "secrets")).toMatchObject([
+      { ruleId: `secrets/${rule}` },
+    ]);
+  });
+
+  it.each([
+    ["deploy.sh", 'curl -u "$USER:$PASSWORD" https://api.shop-prod.net'],
+    ["deploy.sh", "curl -u user:password https://api.shop-prod.net"],
+    ["deploy.sh", 'curl -u "${{ secrets.USER }}:${{ secrets.PASS }}" https://api.shop-prod.net'],
+    ["deploy.sh", "curl -u <user:password> https://api.shop-prod.net"],
+    ["deploy.sh", `nc -u deploy:${word} 80`],
+    ["k8s/secret.yaml", 'kind: Secret\ndata:\n  password: ""\n'],
+    ["k8s/secret.yaml", `kind: ConfigMap\ndata:\n  banner: ${encoded}\n`],
+    ["k8s/secret.yaml", `kind: Secret\nmetadata:\n  name: ${encoded.replaceAll("=", "")}\n`],
+    ["main.tf", "  password = var.db_password"],
+    ["nuget.config", '<add key="ClearTextPassword" value="%FEED_PASSWORD%" />'],
+  ])("is silent in %s: %s", async (file, text) => {
+    expect(brief(await findingsIn({ [file]: `${text}\n` }, "secrets"))).toEqual([]);
+  });
+
+  it("finds key stores by their name", async () => {
+    const found = await findingsIn({ "certs/client.p12": Buffer.from([0, 1, 2]), "a.txt": "x" }, "secrets");
+    expect(brief(found)).toEqual(["medium secrets/key-store certs/client.p12:1"]);
   });
 });
 

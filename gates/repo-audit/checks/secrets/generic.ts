@@ -3,7 +3,14 @@ import { isLoadedConfig } from "./context.ts";
 import { isReference, looksPassword, looksSecret } from "./judge.ts";
 
 export interface GenericMatch {
-  kind: "generic-credential" | "url-password" | "authorization-header";
+  kind:
+    | "generic-credential"
+    | "url-password"
+    | "authorization-header"
+    | "command-credential"
+    | "kubernetes-secret"
+    | "terraform-password"
+    | "feed-password";
   /** Name the value is given, the URL's scheme and host, or the header's scheme. */
   name: string;
   secret: string;

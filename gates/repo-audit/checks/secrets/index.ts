@@ -1,12 +1,14 @@
 /** Check `secrets`: credentials in tracked files. */
-import type { Finding } from "../../../../modsquad/contracts/gate.ts";
+import type { Finding, TrackedFile } from "../../../../modsquad/contracts/gate.ts";
 import type { Severity } from "../../../../modsquad/contracts/words.ts";
 import type { AuditCheck } from "../../audit.ts";
-import { fingerprint, makeFinding, redact } from "../../findings.ts";
+import { fingerprint, makeFinding, redact, shellQuote } from "../../findings.ts";
 import { isGeneratedPath } from "../../paths.ts";
 import { describe, type Place, type SourceFile } from "../../source.ts";
+import { findInCommands } from "./commands.ts";
 import { isCalledSample, isPoorGround, isSampleContext, removalFix } from "./context.ts";
 import { findGeneric, type GenericMatch } from "./generic.ts";
+import { findInManifests } from "./manifests.ts";
 import { findFormats, type SecretMatch } from "./matcher.ts";
 
 /** One secret, wherever it stands. */
@@ -72,12 +74,33 @@ const GENERIC: Record<
     title: (name) => `credential in a request header (${name})`,
     revoke: "change it where it is accepted",
   },
+  "command-credential": {
+    severity: "medium",
+    title: (name) => `credential on a command line (${name})`,
+    revoke: "change it where it is accepted",
+  },
+  "kubernetes-secret": {
+    severity: "high",
+    title: (name) => `value ${name} of a Kubernetes secret, base 64 and nothing more`,
+    revoke: "change it, then keep the secret in a sealed or external store",
+  },
+  "terraform-password": {
+    severity: "medium",
+    title: (name) => `hard-coded ${name} of a Terraform resource`,
+    revoke: "change it, then pass it as a sensitive variable",
+  },
+  "feed-password": {
+    severity: "high",
+    title: (name) => `clear-text ${name} of a package feed`,
+    revoke: "change it at the feed",
+  },
 };
 
 /** "services.stripeApiKey" becomes STRIPE_API_KEY. */
 function variableName(match: GenericMatch): string {
   if (match.kind === "url-password") return "SERVICE_PASSWORD";
-  if (match.kind === "authorization-header") return "AUTHORIZATION_TOKEN";
+  if (match.kind === "authorization-header" || match.kind === "command-credential")
+    return "AUTHORIZATION_TOKEN";
   const name = match.name.split(".").at(-1)!;
   return name
     .replace(/([a-z0-9])([A-Z])/g, "$1_$2")
@@ -117,7 +140,28 @@ function toFinding(leak: Leak): Finding {
   });
 }
 
-export function secretsCheck(): AuditCheck {
+/** PKCS #12: a certificate with its private key in one binary file. */
+function isKeyStore({ path, mode }: TrackedFile): boolean {
+  return mode !== "120000" && /\.(p12|pfx)$/i.test(path);
+}
+
+function keyStoreFinding({ path, oid }: TrackedFile): Finding {
+  return makeFinding({
+    ruleId: "secrets/key-store",
+    severity: isSampleContext(path) ? "low" : "medium",
+    message: "a PKCS #12 key store is tracked: it holds a private key behind one password",
+    identity: [path, oid],
+    place: { path },
+    defectClass: "hygiene",
+    effort: 30,
+    fix: {
+      description: "Make a new key pair, keep it in a secret store, and stop tracking this file.",
+      command: `git rm --cached -- ${shellQuote(path)}`,
+    },
+  });
+}
+
+export function secretsCheck(files: TrackedFile[] = []): AuditCheck {
   const leaks = new Map<string, Leak>();
   const add = (leak: Omit<Leak, "places">, place: Place): void => {
     const key = `${leak.ruleId}\0${leak.secret}`;
@@ -139,11 +183,17 @@ export function secretsCheck(): AuditCheck {
         add(fromFormat(match, file), { file, start: match.start, end: match.end });
       }
       if (isPoorGround(file.path) || file.isMinified) return;
-      for (const match of findGeneric(file.path, file.text)) {
-        if (formats.some((other) => other.start < match.end && match.start < other.end)) continue;
+      const taken: { start: number; end: number }[] = [...formats];
+      for (const match of [
+        ...findInManifests(file.path, file.text),
+        ...findGeneric(file.path, file.text),
+        ...findInCommands(file.text),
+      ]) {
+        if (taken.some((other) => other.start < match.end && match.start < other.end)) continue;
+        taken.push(match);
         add(fromGeneric(match), { file, start: match.start, end: match.end });
       }
     },
-    finish: () => [...leaks.values()].map(toFinding),
+    finish: () => [...[...leaks.values()].map(toFinding), ...files.filter(isKeyStore).map(keyStoreFinding)],
   };
 }

@@ -28,13 +28,15 @@ function hasSequence(text: string, length: number): boolean {
   return false;
 }
 
-/** For values of a published format: only what makes it obviously not a live one. */
-export function isMadeUp(value: string): boolean {
+const KEYBOARD_RUN = 7;
+
+/** For values of a published format: only what makes it obviously not a live one. `run`: letters in order. */
+export function isMadeUp(value: string, run = KEYBOARD_RUN): boolean {
   return (
     /example|xxxx|your[-_]?|placeholder|redacted|dummy|changeme|replace|\.\.\.\.|\*\*\*|sample/i.test(
       value,
     ) ||
-    hasSequence(value.toLowerCase(), 7) ||
+    hasSequence(value.toLowerCase(), run) ||
     isRepeating(value)
   );
 }

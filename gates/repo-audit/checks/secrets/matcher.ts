@@ -13,21 +13,23 @@ export interface SecretMatch {
 }
 
 function matchAt(rule: CompiledRule, text: string, hit: number, keyword: string): RegExpExecArray | null {
-  if (!rule.back) {
-    rule.regex.lastIndex = hit;
-    return rule.regex.exec(text);
+  // With `back` the match begins somewhere before the keyword, and must reach beyond it.
+  for (let at = Math.max(0, hit - (rule.back ?? 0)); at <= hit; at += 1) {
+    rule.regex.lastIndex = at;
+    const match = rule.regex.exec(text);
+    if (match && at + match[0].length >= hit + keyword.length) return match;
   }
-  rule.regex.lastIndex = Math.max(0, hit - rule.back);
-  const match = rule.regex.exec(text);
-  // Found from here on, but it must be the one around this keyword.
-  return match && match.index <= hit && match.index + match[0].length >= hit + keyword.length ? match : null;
+  return null;
 }
 
 function judge(rule: CompiledRule, match: RegExpExecArray): SecretMatch | null {
   const group = match.findIndex((text, index) => index > 0 && text !== undefined);
   const [start, end] = match.indices![group === -1 ? 0 : group]!;
   const secret = match[group === -1 ? 0 : group]!;
-  if (isMadeUp(secret) || isPublic(secret) || entropy(secret) < (rule.minEntropy ?? 0)) return null;
+  // A name alone announces words and numbers as well.
+  if (rule.names && !(/\d/.test(secret) && /[A-Za-z]/.test(secret))) return null;
+  if (rule.madeUp !== false && isMadeUp(secret, rule.sequence)) return null;
+  if (isPublic(secret) || entropy(secret) < (rule.minEntropy ?? 0)) return null;
   const verification = verify(rule.check, secret);
   return verification === "drop" ? null : { rule, secret, start, end, verification };
 }

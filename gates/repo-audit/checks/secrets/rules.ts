@@ -9,8 +9,10 @@ export interface SecretRule {
   id: string;
   title: string;
   /** Literals, one of which begins (or, with `back`, is near the beginning of) every hit. */
-  keywords: string[];
-  /** Regular expression; its first group that matched is the secret, or else the whole match. */
+  keywords?: string[];
+  /** Instead of keywords: names (small letters) one of which stands before the value it is given. */
+  names?: string[];
+  /** Regular expression; its first group that matched is the secret, or else the whole match. With `names` the value alone. */
   pattern: string;
   severity: Severity;
   /** Where a person makes the leaked value worthless. */
@@ -26,20 +28,45 @@ export interface SecretRule {
   /** False: the match may follow (left) or precede (right) a letter or digit. */
   left?: boolean;
   right?: boolean;
+  /** A run of this many letters or digits in order makes a value somebody's keyboard. Default 7; 11 with names. */
+  sequence?: number;
+  /** False: what looks made up is reported all the same, for formats too short to tell. */
+  madeUp?: false;
 }
 
 export interface CompiledRule extends SecretRule {
-  /** Sticky without `back`, global with it. */
+  keywords: string[];
+  /** Sticky. */
   regex: RegExp;
 }
 
 const DEFAULT_MIN_ENTROPY = 3;
+const NAMED_SEQUENCE = 11;
+
+const literal = (text: string): string => text.replace(/[.*+?^${}()|[\]\\-]/g, "\\$&");
+
+/** A name as people write it: small, capitals, or the first letter large. */
+function spellings(name: string): string[] {
+  return [...new Set([name, name.toUpperCase(), name[0]!.toUpperCase() + name.slice(1)])];
+}
+
+/** The rest of the name, an assignment in any of a dozen languages, then the value as a word of its own. */
+function namedPattern(names: string[], value: string): RegExp {
+  const rest = "[ \\t\\w.-]{0,40}?[\"'\\]\\s]{0,3}(?:=>|\\?=|:{1,3}=|\\|\\||\\.=|[=:,>])[`\"'\\s=]{0,5}";
+  return new RegExp(`(?:${names.map(literal).join("|")})${rest}(${value})(?![\\w.(/+-])`, "dy");
+}
 
 function compile(rule: SecretRule): CompiledRule {
+  if (rule.names) {
+    const keywords = rule.names.flatMap(spellings);
+    const regex = namedPattern(keywords, rule.pattern);
+    return { minEntropy: DEFAULT_MIN_ENTROPY, sequence: NAMED_SEQUENCE, ...rule, keywords, regex };
+  }
   const left = rule.left === false ? "" : "(?<![A-Za-z0-9])";
   const right = rule.right === false ? "" : "(?![A-Za-z0-9])";
-  const regex = new RegExp(`${left}(?:${rule.pattern})${right}`, rule.back ? "dg" : "dy");
-  return { minEntropy: DEFAULT_MIN_ENTROPY, ...rule, regex };
+  const keywords = rule.keywords ?? [];
+  const regex = new RegExp(`${left}(?:${rule.pattern})${right}`, "dy");
+  return { minEntropy: DEFAULT_MIN_ENTROPY, ...rule, keywords, regex };
 }
 
 export const RULES: CompiledRule[] = (data.rules as SecretRule[]).map(compile);
@@ -67,7 +94,7 @@ for (const keyword of byKeyword.keys()) {
 export const KEYWORDS = new RegExp(
   [...byKeyword.keys()]
     .sort((a, b) => b.length - a.length || (a < b ? -1 : 1))
-    .map((keyword) => keyword.replace(/[.*+?^${}()|[\]\\-]/g, "\\$&"))
+    .map(literal)
     .join("|"),
   "g",
 );

@@ -1,7 +1,7 @@
 /** Tests of a value beyond its form: check digits and inner structure, from the vendors' own descriptions. */
 import { crc32 } from "node:zlib";
 
-export type CheckName = "crc32-base62" | "discord-id" | "jwt";
+export type CheckName = "crc32-base62" | "discord-id" | "jwt" | "basic-auth";
 
 /** verified: it can hardly be made up. mismatch: right form, wrong check digits. expiring: made for one session. drop: not a secret at all. */
 export type Verification = "verified" | "unknown" | "mismatch" | "expiring" | "drop";
@@ -54,10 +54,18 @@ function verifyJwt(token: string): Verification {
   return typeof claims.exp === "number" ? "expiring" : "unknown";
 }
 
+/** "user:password" in base 64, as Docker keeps it. */
+function verifyBasic(value: string): Verification {
+  return /^[\x21-\x7e]+:[\x20-\x7e]{4,}$/.test(Buffer.from(value, "base64").toString("latin1"))
+    ? "unknown"
+    : "drop";
+}
+
 const CHECKS: Record<CheckName, (token: string) => Verification> = {
   "crc32-base62": verifyCrc32,
   "discord-id": verifyDiscord,
   jwt: verifyJwt,
+  "basic-auth": verifyBasic,
 };
 
 export function verify(check: CheckName | undefined, token: string): Verification {

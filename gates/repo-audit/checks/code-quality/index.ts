@@ -1,0 +1,258 @@
+/** Check `code-quality`: complexity, size and dangerous calls of JavaScript, TypeScript and Python. */
+import type { Finding, GateContext } from "../../../../modsquad/contracts/gate.ts";
+import type { Severity } from "../../../../modsquad/contracts/words.ts";
+import type { AuditCheck, AuditScope } from "../../audit.ts";
+import { makeFinding } from "../../findings.ts";
+import { isExamplePath, isGeneratedPath, isPython, isTestPath } from "../../paths.ts";
+import type { SourceFile } from "../../source.ts";
+import { cognitiveScores } from "./cognitive.ts";
+import { maintainability } from "./maintainability.ts";
+import { type LintHit, lint } from "./oxlint.ts";
+import { checkPython, type PythonHit } from "./python.ts";
+import { findSmells, type Smell } from "./smells.ts";
+import type { Node } from "./tree.ts";
+
+const SCRIPT = /\.(?:ts|tsx|mts|cts|js|jsx|mjs|cjs)$/;
+
+interface Rule {
+  id: string;
+  severity: Severity;
+  effort: number;
+  advice: string;
+}
+
+const LINT_RULES: Record<string, Rule> = {
+  complexity: {
+    id: "cyclomatic",
+    severity: "low",
+    effort: 30,
+    advice: "Split it: one function for each decision.",
+  },
+  "max-depth": { id: "depth", severity: "low", effort: 20, advice: "Return early, or name the inner block." },
+  "max-lines-per-function": {
+    id: "length",
+    severity: "low",
+    effort: 30,
+    advice: "Name its steps as functions.",
+  },
+  "no-eval": {
+    id: "dangerous-call",
+    severity: "medium",
+    effort: 30,
+    advice: "Use JSON.parse for data and a lookup table for names.",
+  },
+  "no-new-func": {
+    id: "dangerous-call",
+    severity: "medium",
+    effort: 30,
+    advice: "Write the function out; text that becomes code can be anybody's.",
+  },
+  "no-script-url": { id: "dangerous-call", severity: "medium", effort: 10, advice: "Use an event handler." },
+};
+
+const PYTHON_RULES: Record<string, Rule> = {
+  C901: LINT_RULES.complexity!,
+  S102: { id: "dangerous-call", severity: "medium", effort: 30, advice: "Do not run text as code." },
+  S307: { id: "dangerous-call", severity: "medium", effort: 10, advice: "Use ast.literal_eval for data." },
+  S602: { id: "dangerous-call", severity: "medium", effort: 15, advice: "Pass a list and leave shell out." },
+  S605: { id: "dangerous-call", severity: "medium", effort: 15, advice: "Use subprocess.run with a list." },
+  S608: { id: "sql-from-strings", severity: "medium", effort: 20, advice: "Pass the values as parameters." },
+};
+
+/** Written by people and shipped: what tests, samples and tools hold is not judged by these bounds. */
+function isJudged(file: SourceFile): boolean {
+  const { path } = file;
+  if (!(SCRIPT.test(path) || isPython(path)) || /\.d\.[mc]?ts$/.test(path)) return false;
+  return !isTestPath(path) && !isExamplePath(path) && !isGeneratedPath(path) && !file.isMinified;
+}
+
+/** The text of a line, as far as it may stand in a fingerprint: no position, no white space. */
+function lineText(file: SourceFile, line: number): string {
+  const starts = file.lineStarts;
+  return file.text
+    .slice(starts[line - 1] ?? 0, starts[line] ?? file.text.length)
+    .replace(/\s+/g, " ")
+    .trim();
+}
+
+function atLine(rule: Rule, message: string, file: SourceFile, line: number): Finding {
+  const start = file.lineStarts[line - 1] ?? 0;
+  return makeFinding({
+    ruleId: `code-quality/${rule.id}`,
+    severity: rule.severity,
+    message,
+    identity: [file.path, lineText(file, line)],
+    place: { file, start, end: start },
+    defectClass: "hygiene",
+    effort: rule.effort,
+    fix: { description: rule.advice },
+  });
+}
+
+function fromLint(hit: LintHit, byPath: Map<string, SourceFile>): Finding[] {
+  const file = byPath.get(hit.path);
+  const rule = LINT_RULES[hit.rule];
+  return file && rule ? [atLine(rule, hit.message, file, hit.line)] : [];
+}
+
+const fromPython = (hit: PythonHit): Finding =>
+  atLine(PYTHON_RULES[hit.code]!, hit.message, hit.file, hit.line);
+
+const SMELLS: Record<Smell["rule"], { severity: Severity; message: string; advice: string }> = {
+  "sql-from-strings": {
+    severity: "medium",
+    message: "SQL is put together from strings",
+    advice: "Pass the values as parameters of the query.",
+  },
+  "nested-loop": {
+    severity: "low",
+    message: "a loop over a collection inside a loop over the same collection",
+    advice: "Build a Map once, or say why every pair is needed.",
+  },
+};
+
+function fromSmell({ rule, node, subject }: Smell, file: SourceFile): Finding {
+  const { severity, message, advice } = SMELLS[rule];
+  return makeFinding({
+    ruleId: `code-quality/${rule}`,
+    severity,
+    message: `${message}: ${subject}`,
+    identity: [file.path, subject],
+    place: { file, start: node.start, end: node.end },
+    defectClass: "hygiene",
+    effort: 20,
+    fix: { description: advice },
+  });
+}
+
+interface Quality {
+  findings: Finding[];
+  /** Path → maintainability index. */
+  scores: [string, number][];
+  lines: number;
+  weighted: number;
+}
+
+type ParseSync = typeof import("oxc-parser").parseSync;
+
+/** Cognitive complexity, maintainability and smells of one file; false when it does not parse. */
+function judgeTree(file: SourceFile, parse: ParseSync, scope: AuditScope, into: Quality): boolean {
+  const { program, errors, comments } = parse(file.path, file.text);
+  if (errors.some((error) => error.severity === "Error")) return false;
+  const root = program as unknown as Node;
+  const { maxCognitive, minMaintainability } = scope.options.quality;
+  for (const { name, node, score } of cognitiveScores(root)) {
+    if (score <= maxCognitive) continue;
+    const rule: Rule = {
+      id: "cognitive",
+      severity: score > 2 * maxCognitive ? "medium" : "low",
+      effort: 40,
+      advice: "Name conditions and inner blocks as functions of their own.",
+    };
+    const message = `${name} has a cognitive complexity of ${score}, above ${maxCognitive}`;
+    into.findings.push(atLine(rule, message, file, file.position(node.start).line));
+  }
+  for (const smell of findSmells(root, file.text)) into.findings.push(fromSmell(smell, file));
+  const { index, lines } = maintainability(root, file.text, comments);
+  into.scores.push([file.path, index]);
+  into.lines += lines;
+  into.weighted += index * lines;
+  if (index < minMaintainability) {
+    const message = `a maintainability index of ${index.toFixed(0)} of 100, below ${minMaintainability}`;
+    const rule: Rule = {
+      id: "maintainability",
+      severity: "low",
+      effort: 60,
+      advice: "Split the file by subject.",
+    };
+    into.findings.push(atLine(rule, message, file, 1));
+  }
+  return true;
+}
+
+/** One finding for each text at its bound: several places of it are counted, not repeated. */
+function merged(findings: Finding[]): Finding[] {
+  const byPrint = new Map<string, Finding>();
+  for (const finding of findings) {
+    const known = byPrint.get(finding.fingerprint);
+    if (known) known.count = (known.count ?? 1) + 1;
+    else byPrint.set(finding.fingerprint, finding);
+  }
+  return [...byPrint.values()];
+}
+
+/** How many of the worst files the metrics name. */
+const WORST_NAMED = 10;
+
+function metricsOf(quality: Quality): AuditCheck["metrics"] {
+  const round = (value: number): number => Math.round(value * 10) / 10;
+  const worst = [...quality.scores]
+    .sort((a, b) => a[1] - b[1] || (a[0] < b[0] ? -1 : 1))
+    .slice(0, WORST_NAMED);
+  return {
+    quality: {
+      files: quality.scores.length,
+      lines: quality.lines,
+      score: quality.lines === 0 ? null : round(quality.weighted / quality.lines),
+      worst: worst.map(([path, index]) => ({ path, score: round(index) })),
+    },
+  };
+}
+
+/** Quick mode judges the files of the change, full mode every file; either says how many. */
+export function codeQualityCheck(scope: AuditScope, context: GateContext): AuditCheck {
+  const changed =
+    context.mode === "quick" && context.changed ? new Set(context.changed.map((each) => each.path)) : null;
+  const files: SourceFile[] = [];
+  const gaveUp = new Map<string, string>();
+  const quality: Quality = { findings: [], scores: [], lines: 0, weighted: 0 };
+  const bounds = scope.options.quality;
+
+  async function judgeScripts(scripts: SourceFile[]): Promise<number> {
+    const { parseSync } = await import("oxc-parser");
+    for (const file of scripts) {
+      context.signal.throwIfAborted();
+      if (!judgeTree(file, parseSync, scope, quality)) gaveUp.set(file.path, "does not parse");
+    }
+    const byPath = new Map(scripts.map((file) => [file.path, file]));
+    const outcome = await lint(context, [...byPath.keys()], bounds);
+    check.tool = { tool: "oxlint", version: outcome.version };
+    if (!outcome.ok) check.failure = { failureClass: outcome.failureClass, message: outcome.message };
+    else for (const hit of outcome.hits) quality.findings.push(...fromLint(hit, byPath));
+    return outcome.examined;
+  }
+
+  async function judgePython(python: SourceFile[]): Promise<number> {
+    try {
+      const { hits, unparsed } = await checkPython(python, bounds.maxComplexity);
+      for (const path of unparsed) gaveUp.set(path, "does not parse");
+      quality.findings.push(...hits.map(fromPython));
+      return python.length;
+    } catch (error) {
+      const why = error instanceof Error ? error.message.split("\n")[0] : String(error);
+      check.failure ??= { failureClass: "missing-tool", message: `ruff could not be run: ${why}` };
+      return 0;
+    }
+  }
+
+  const check: AuditCheck = {
+    id: "code-quality",
+    gaveUp,
+    visit(file) {
+      if (isJudged(file) && (changed?.has(file.path) ?? true)) files.push(file);
+    },
+    async finish() {
+      if (files.length === 0) return [];
+      const scripts = files.filter((file) => SCRIPT.test(file.path));
+      const python = files.filter((file) => isPython(file.path));
+      const counts = { planned: files.length, examined: 0 };
+      check.counts = counts;
+      if (scripts.length > 0) counts.examined += await judgeScripts(scripts);
+      if (python.length > 0) counts.examined += await judgePython(python);
+      counts.examined = Math.max(0, counts.examined - gaveUp.size);
+      check.metrics = metricsOf(quality);
+      return merged(quality.findings);
+    },
+  };
+  return check;
+}

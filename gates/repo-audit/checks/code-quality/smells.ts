@@ -1,0 +1,65 @@
+/** What no engine here looks for: SQL put together from strings, and a loop in a loop over the same collection. */
+import { children, isFunction, isNode, type Node } from "./tree.ts";
+
+export interface Smell {
+  rule: "sql-from-strings" | "nested-loop";
+  node: Node;
+  /** What it is about, for message and fingerprint. */
+  subject: string;
+}
+
+const SQL = /^\s*(select\s[\s\S]*\sfrom\s|insert\s+into\s|update\s+\S+\s+set\s|delete\s+from\s)/i;
+const RUNNERS =
+  /^(query|execute|exec|run|all|get|prepare|raw|queryRaw|\$queryRawUnsafe|\$executeRawUnsafe|unsafe)$/;
+
+/** A value stands where it is compared or stored; names of tables and columns cannot be parameters. */
+const VALUE = /(?:[=<>]|\blike|\bin\s*\(|\bvalues\s*\([^)]*?)\s*['"%]{0,2} \? /i;
+
+function calleeName(node: Node): string {
+  const { callee } = node;
+  if (!isNode(callee)) return "";
+  const named = callee.type === "MemberExpression" ? callee.property : callee;
+  return isNode(named) && typeof named.name === "string" ? named.name : "";
+}
+
+/** The fixed text of an expression, when a value is put into it; null otherwise. */
+function assembled(node: Node): string | null {
+  if (node.type === "TemplateLiteral" && Array.isArray(node.expressions) && node.expressions.length > 0) {
+    const quasis = (node.quasis as Node[]).map((each) => (each.value as { cooked?: string }).cooked ?? "");
+    return `${quasis.join(" ? ")} `;
+  }
+  if (node.type !== "BinaryExpression" || node.operator !== "+") return null;
+  const { left, right } = node;
+  if (!isNode(left) || !isNode(right)) return null;
+  const before = typeof left.value === "string" ? left.value : assembled(left);
+  return before === null ? null : `${before} ? `;
+}
+
+function sqlSmell(node: Node): Smell | null {
+  if (node.type !== "CallExpression" || !RUNNERS.test(calleeName(node))) return null;
+  const [first] = node.arguments as unknown[];
+  if (!isNode(first)) return null;
+  const text = assembled(first);
+  if (text === null || !SQL.test(text) || !VALUE.test(text)) return null;
+  return { rule: "sql-from-strings", node: first, subject: text.replace(/\s+/g, " ").trim().slice(0, 120) };
+}
+
+/** Every smell of a program. */
+export function findSmells(program: Node, text: string): Smell[] {
+  const found: Smell[] = [];
+  const visit = (node: Node, loops: string[]): void => {
+    const sql = sqlSmell(node);
+    if (sql) found.push(sql);
+    let inside = isFunction(node) ? [] : loops;
+    if ((node.type === "ForOfStatement" || node.type === "ForInStatement") && isNode(node.right)) {
+      const over = text.slice(node.right.start, node.right.end);
+      if (/^[\w.$]+$/.test(over)) {
+        if (loops.includes(over)) found.push({ rule: "nested-loop", node, subject: over });
+        inside = [...loops, over];
+      }
+    }
+    for (const child of children(node)) visit(child, inside);
+  };
+  visit(program, []);
+  return found;
+}

@@ -1,0 +1,182 @@
+import { parseSync } from "oxc-parser";
+import { describe, expect, it } from "vitest";
+import { cognitiveScores } from "../../../gates/repo-audit/checks/code-quality/cognitive.ts";
+import { codeLines, maintainability } from "../../../gates/repo-audit/checks/code-quality/maintainability.ts";
+import { findSmells } from "../../../gates/repo-audit/checks/code-quality/smells.ts";
+import type { Node } from "../../../gates/repo-audit/checks/code-quality/tree.ts";
+import gate from "../../../gates/repo-audit/index.ts";
+import type { ExecResult, GateContext } from "../../../modsquad/contracts/gate.ts";
+import { audit, brief, folderWith } from "./support.ts";
+
+const tree = (text: string): Node => parseSync("a.ts", text).program as unknown as Node;
+const scores = (text: string): [string, number][] =>
+  cognitiveScores(tree(text)).map(({ name, score }) => [name, score]);
+
+const only = { checks: ["code-quality"] };
+
+describe("cognitive complexity", () => {
+  it.each([
+    ["function f(a) { return a; }", 0],
+    ["function f(a) { if (a) return 1; else return 2; }", 2],
+    ["function f(a, b) { if (a) { if (b) {} } }", 3],
+    ["function f(a, b) { if (a) {} else if (b) {} else {} }", 3],
+    ["function f(a) { for (const x of a) { while (x) { if (x) {} } } }", 6],
+    ["function f(a) { switch (a) { case 1: case 2: return 1; default: return 2; } }", 1],
+    ["function f(a) { try { a(); } catch (e) { if (e) {} } }", 3],
+    ["function f(a, b, c) { return a && b && c; }", 1],
+    ["function f(a, b, c) { return a && b || c; }", 2],
+    ["function f(a, b, c) { return a ? b : c ? 1 : 2; }", 3],
+    ["function f(a) { x: for (;;) { continue x; } }", 2],
+  ])("%s", (text, expected) => {
+    expect(scores(text)).toEqual([["f", expected]]);
+  });
+
+  it("blames a function for what is nested in it only when it has structure of its own", () => {
+    expect(scores("function m() { const g = (a) => { if (a) {} }; return g; }")).toEqual([
+      ["m", 0],
+      ["g", 1],
+    ]);
+    expect(scores("function m(b) { if (b) {} const g = (a) => { if (a) {} }; return g; }")).toEqual([
+      ["m", 3],
+    ]);
+  });
+});
+
+describe("maintainability index", () => {
+  it("follows the formula", () => {
+    const text = "const a = 1;\n// note\n\nconst b = a;\n";
+    const result = maintainability(tree(text), text, parseSync("a.ts", text).comments);
+    // Operators: Program, two declarations, two declarators; operands: a, 1, b, a.
+    expect(result).toMatchObject({ lines: 2, cyclomatic: 1 });
+    expect(result.volume).toBeCloseTo(9 * Math.log2(6), 9);
+    const raw = 171 - 5.2 * Math.log(9 * Math.log2(6)) - 0.23 - 16.2 * Math.log(2);
+    expect(result.index).toBeCloseTo((raw * 100) / 171, 9);
+  });
+
+  it("falls with complexity and is the same for a file with more comments", () => {
+    const plain = "export function f(a) {\n  return a;\n}\n";
+    const tangled = `export function f(a) {\n${"  if (a > 1) { a = a * 2 + 1; }\n".repeat(40)}  return a;\n}\n`;
+    const index = (text: string): number =>
+      maintainability(tree(text), text, parseSync("a.ts", text).comments).index;
+    expect(index(tangled)).toBeLessThan(index(plain) - 20);
+    expect(index(`// why\n${plain}`)).toBe(index(plain));
+    expect(codeLines('const u = "http://x"; // y\n', [{ start: 22, end: 26 }])).toBe(1);
+  });
+});
+
+describe("smells", () => {
+  it.each([
+    ["db.query(`select * from users where id = ${id}`)", "sql-from-strings"],
+    ['db.execute("delete from t where name = \'" + name + "\'")', "sql-from-strings"],
+    ["for (const a of list) { for (const b of list) { f(a, b); } }", "nested-loop"],
+  ])("finds %s", (text, rule) => {
+    expect(findSmells(tree(text), text).map((each) => each.rule)).toEqual([rule]);
+  });
+
+  it.each([
+    'db.query("select * from users where id = $1", [id])',
+    "db.query(`select * from ${table}`)",
+    "log.info(`select * from users where id = ${id}`)",
+    "for (const a of list) { for (const b of a.items) { f(a, b); } }",
+    "for (const a of list) { later(() => { for (const b of list) { f(b); } }); }",
+  ])("is silent about %s", (text) => {
+    expect(findSmells(tree(text), text)).toEqual([]);
+  });
+});
+
+const BRANCHES = "  if (a === 1) { a = 2; }\n".repeat(31);
+const BAD = {
+  "src/big.js": `export function big(a) {\n${BRANCHES}  return a;\n}\n`,
+  "src/evil.ts": "export const run = (text: string): unknown => eval(text);\n",
+  "src/sql.ts":
+    "export const find = (db: any, id: string) => db.query(`select * from t where id = ${id}`);\n",
+  "src/deep.mjs": `export function deep(a) {\n${"if (a) { ".repeat(9)}a(); ${"}".repeat(9)}\n}\n`,
+  "app/tool.py":
+    "import subprocess\n\n\ndef run(text):\n    subprocess.call(text, shell=True)\n    return eval(text)\n",
+};
+
+describe("the check", () => {
+  it("finds what is over a bound or dangerous, never as high", async () => {
+    const { checks, findings, metrics } = await audit(folderWith(BAD), only);
+    expect(checks).toMatchObject([
+      { status: "passed", planned: 5, examined: 5, evidence: { tool: "oxlint" } },
+    ]);
+    expect(brief(findings).sort()).toEqual(
+      [
+        "low code-quality/cyclomatic src/big.js:1",
+        "low code-quality/depth src/deep.mjs:2",
+        "medium code-quality/dangerous-call app/tool.py:5",
+        "medium code-quality/dangerous-call app/tool.py:6",
+        "medium code-quality/dangerous-call src/evil.ts:1",
+        "medium code-quality/sql-from-strings src/sql.ts:1",
+        "low code-quality/cognitive src/deep.mjs:1",
+      ].sort(),
+    );
+    for (const finding of findings) expect(finding.fix?.description).toBeTruthy();
+    expect(metrics.quality).toMatchObject({ files: 4 });
+  });
+
+  it("is silent about plain code, tests and bundles", async () => {
+    const files = {
+      "src/a.ts": "export const add = (a: number, b: number): number => a + b;\n",
+      "src/b.py": "def add(a, b):\n    return a + b\n",
+      "test/evil.test.ts": BAD["src/evil.ts"],
+      "src/types.d.ts": "export declare function big(a: number): number;\n",
+    };
+    const { checks, findings } = await audit(folderWith(files), only);
+    expect(findings).toEqual([]);
+    expect(checks).toMatchObject([{ status: "passed", planned: 2, examined: 2 }]);
+  });
+
+  it("passes with the files it looked through when there is no code", async () => {
+    const { checks } = await audit(folderWith({ "README.md": "# x\n", "a.css": "a{}\n" }), only);
+    expect(checks).toMatchObject([{ status: "passed", planned: 2, examined: 2 }]);
+  });
+
+  it("judges the change in quick mode and takes its bounds from the config", async () => {
+    const dir = folderWith({ ...BAD, "src/c.js": "export const f = (a) => (a ? 1 : 2);\n" });
+    const changed = [{ path: "src/c.js", status: "M" as const }];
+    const quick = await audit(dir, { ...only, mode: "quick", changed });
+    expect(quick.checks).toMatchObject([{ planned: 1, examined: 1 }]);
+    expect(quick.findings).toEqual([]);
+    const options = { checks: { "code-quality": { maxComplexity: 1 } } };
+    const strict = await audit(dir, { ...only, mode: "quick", changed, options });
+    expect(brief(strict.findings)).toEqual(["low code-quality/cyclomatic src/c.js:1"]);
+  });
+
+  it("keeps the fingerprint of a finding that moves", async () => {
+    const at = async (text: string) =>
+      (await audit(folderWith({ "src/evil.ts": text }), only)).findings[0]?.fingerprint;
+    expect(await at(`\n\n// moved\n${BAD["src/evil.ts"]}`)).toBe(await at(BAD["src/evil.ts"]));
+  });
+
+  it("says which files it could not parse", async () => {
+    const { checks } = await audit(
+      folderWith({ "src/a.ts": "export const = ;\n", "src/b.ts": "export {};\n" }),
+      only,
+    );
+    expect(checks).toMatchObject([{ planned: 2, examined: 1 }]);
+    expect(checks[0]?.message).toContain("src/a.ts: does not parse");
+  });
+});
+
+describe("an engine that fails", () => {
+  const answers: [string, Partial<ExecResult>, string][] = [
+    ["is missing", { code: null, error: "ENOENT" }, "missing-tool"],
+    ["times out", { code: null, signal: "SIGKILL", timedOut: true }, "timeout"],
+    ["crashes", { code: null, signal: "SIGSEGV" }, "crashed"],
+    ["says nothing", { code: 0, stdout: "" }, "garbage"],
+    ["answers nonsense", { code: 0, stdout: "{}" }, "garbage"],
+    ["looks at too little", { code: 0, stdout: '{"diagnostics":[],"number_of_files":0}' }, "incomplete"],
+  ];
+  it.each(answers)("makes the check errored when it %s", async (_what, answer, failureClass) => {
+    const result: ExecResult = { code: 0, signal: null, stdout: "", stderr: "", truncated: false, ...answer };
+    const failing = {
+      ...gate,
+      run: (context: GateContext) => gate.run({ ...context, exec: async () => result }),
+    };
+    const { runGate } = await import("../run-gate.ts");
+    const { checks } = await runGate(failing, folderWith({ "src/a.ts": "export {};\n" }), only);
+    expect(checks).toMatchObject([{ status: "errored", failureClass, planned: 1, examined: 0 }]);
+  });
+});
