@@ -101,6 +101,9 @@ export interface ModsquadConfig {
    * Settings of gates by id. An id that is not built in is a command gate (run: ...) or a plugin's gate.
    */
   gates?: {
+    contract?: ContractGate;
+    "design-dna"?: DesignDnaGate;
+    "infra-health"?: InfraHealthGate;
     "live-flows"?: LiveFlowsGate;
     "repo-audit"?: RepoAuditGate;
     [k: string]: unknown;
@@ -365,6 +368,683 @@ export interface Run {
   keepRuns?: number;
 }
 /**
+ * Compares the API document with its earlier version and the running service with the document
+ *
+ * This interface was referenced by `ModsquadConfig`'s JSON-Schema
+ * via the `definition` "gate-contract".
+ */
+export interface ContractGate {
+  /**
+   * Settings by check.
+   */
+  checks?: {
+    /**
+     * Breaking changes against the earlier document.
+     */
+    "schema-diff"?: {
+      /**
+       * Why, in words for the next reader.
+       */
+      notApplicable?: string;
+    };
+    /**
+     * Every answer as the document promises.
+     */
+    responses?: {
+      /**
+       * Why, in words for the next reader.
+       */
+      notApplicable?: string;
+    };
+    /**
+     * Invalid input is refused.
+     */
+    negative?: {
+      /**
+       * Why, in words for the next reader.
+       */
+      notApplicable?: string;
+    };
+    /**
+     * Secured operations refuse strangers.
+     */
+    auth?: {
+      /**
+       * Why, in words for the next reader.
+       */
+      notApplicable?: string;
+    };
+  };
+  /**
+   * Operations to leave out, by operationId or as in "DELETE /users/{id}"; * stands for anything.
+   */
+  exclude?: string[];
+  /**
+   * The OpenAPI document: a path in the repository or an http address. Found by its name when absent.
+   */
+  document?: string;
+  /**
+   * What to compare with: a branch, a tag, a file, ref:path or an http address. Default: the merge base.
+   */
+  base?: string;
+  /**
+   * The target may be changed: operations other than GET, HEAD and OPTIONS are called too. Default false.
+   */
+  disposable?: boolean;
+  /**
+   * Headers sent with every request.
+   */
+  headers?: {
+    [k: string]: string;
+  };
+  /**
+   * Credentials by the name of the security scheme in the document; for basic: user:password. Take them from the environment.
+   */
+  credentials?: {
+    [k: string]: string;
+  };
+  /**
+   * Sign in first and use the token of the answer.
+   */
+  login?: {
+    /**
+     * Address to POST to.
+     */
+    path: string;
+    /**
+     * JSON body.
+     */
+    body: {};
+    /**
+     * JSON pointer of the token in the answer. Default /token.
+     */
+    token?: string;
+    /**
+     * Security scheme the token is for. Default: the first that is no API key.
+     */
+    scheme?: string;
+  };
+  /**
+   * Values by parameter name, or by operationId: { name: value, body: value }.
+   */
+  parameters?: {
+    [k: string]: unknown;
+  };
+  /**
+   * A request that brings the target back to its first state, used when one of our calls has broken it.
+   */
+  reset?: {
+    /**
+     * Default POST.
+     */
+    method?: "POST" | "PUT" | "DELETE" | "GET";
+    /**
+     * Address.
+     */
+    path: string;
+  };
+  /**
+   * Deadline of one request. Default 10s.
+   */
+  requestTimeout?: string;
+  /**
+   * Beginnings of addresses that references may lead to. Default: none, files of the repository only.
+   */
+  allowRefs?: string[];
+  /**
+   * Longest the gate may take, all attempts together.
+   */
+  timeout?: string;
+  retry?: Retry;
+  /**
+   * Gates that finish before this one starts.
+   */
+  needs?: Need[];
+  /**
+   * Names of resources that only one gate may hold at a time, such as database.
+   */
+  locks?: Identifier[];
+  /**
+   * Environment variables the gate may see beyond the safe set, or "inherit" for all.
+   */
+  env?: EnvironmentVariable[] | string;
+  /**
+   * A new finding of this severity or worse fails the gate. Default high.
+   */
+  failOn?: "critical" | "high" | "medium" | "low" | "info";
+  defectClasses?: PowerRow1;
+}
+/**
+ * Trying again, with exponential backoff and jitter, inside the gate's timeout.
+ *
+ * This interface was referenced by `ModsquadConfig`'s JSON-Schema
+ * via the `definition` "retry".
+ */
+export interface Retry {
+  /**
+   * Attempts in all; 1 means no retry.
+   */
+  attempts?: number;
+  /**
+   * First pause; it doubles each time.
+   */
+  backoff?: string;
+  /**
+   * Statuses that are tried again. Default: errored.
+   *
+   * @minItems 1
+   */
+  on?: ("errored" | "failed" | "timed_out")[];
+}
+/**
+ * Share of each defect class that is detected, from 0 to 1.
+ */
+export interface PowerRow1 {
+  [k: string]: Share;
+}
+/**
+ * Every colour, distance, type size, radius and shadow comes from the product's own design.
+ *
+ * This interface was referenced by `ModsquadConfig`'s JSON-Schema
+ * via the `definition` "gate-design-dna".
+ */
+export interface DesignDnaGate {
+  /**
+   * Settings per check.
+   */
+  checks?: {
+    /**
+     * Colours that are no tokens.
+     */
+    palette?: {
+      /**
+       * Files this check leaves out.
+       */
+      exclude?: string[];
+      /**
+       * Why, in words for the next reader.
+       */
+      notApplicable?: string;
+    };
+    /**
+     * Translucent surfaces and their backdrop.
+     */
+    glass?: {
+      /**
+       * Files this check leaves out.
+       */
+      exclude?: string[];
+      /**
+       * Why, in words for the next reader.
+       */
+      notApplicable?: string;
+    };
+    /**
+     * Sizes, weights, heights and families of type.
+     */
+    typography?: {
+      /**
+       * Files this check leaves out.
+       */
+      exclude?: string[];
+      /**
+       * Why, in words for the next reader.
+       */
+      notApplicable?: string;
+    };
+    /**
+     * Margins, paddings, gaps and offsets.
+     */
+    spacing?: {
+      /**
+       * Files this check leaves out.
+       */
+      exclude?: string[];
+      /**
+       * Why, in words for the next reader.
+       */
+      notApplicable?: string;
+    };
+    /**
+     * Corner radii, border widths and shadows.
+     */
+    "radius-shadow"?: {
+      /**
+       * Files this check leaves out.
+       */
+      exclude?: string[];
+      /**
+       * Why, in words for the next reader.
+       */
+      notApplicable?: string;
+    };
+    /**
+     * Token pairs against WCAG 2.2.
+     */
+    contrast?: {
+      /**
+       * Files this check leaves out.
+       */
+      exclude?: string[];
+      /**
+       * Level for text. Default: AA.
+       */
+      level?: "AA" | "AAA";
+      /**
+       * Derive pairs from token names. Default: true.
+       */
+      derive?: boolean;
+      /**
+       * Why, in words for the next reader.
+       */
+      notApplicable?: string;
+    };
+    /**
+     * Names, wordmarks, forbidden strings, logo use.
+     */
+    branding?: {
+      /**
+       * Files this check leaves out.
+       */
+      exclude?: string[];
+      /**
+       * Why, in words for the next reader.
+       */
+      notApplicable?: string;
+    };
+    /**
+     * Tokens nothing uses.
+     */
+    "dead-tokens"?: {
+      /**
+       * Files whose definitions are left out.
+       */
+      exclude?: string[];
+      /**
+       * Token names (globs) that stay although nothing uses them.
+       */
+      keep?: string[];
+      /**
+       * Why, in words for the next reader.
+       */
+      notApplicable?: string;
+    };
+    /**
+     * Rules per component.
+     */
+    components?: {
+      /**
+       * Files this check leaves out.
+       */
+      exclude?: string[];
+      /**
+       * Why, in words for the next reader.
+       */
+      notApplicable?: string;
+    };
+  };
+  /**
+   * Files that are not judged, such as generated ones.
+   */
+  exclude?: string[];
+  /**
+   * Path of the DNA file. Default: design-dna.yaml at the root, if there is one.
+   */
+  dna?: string;
+  /**
+   * Files (globs) and package names the tokens are read from. Default: found by themselves.
+   */
+  sources?: string[];
+  /**
+   * Folders that are no longer worked on: listed as archived in the triage.
+   */
+  archived?: string[];
+  /**
+   * Files the product starts from; what none of them reaches counts as archived. Default: found by convention.
+   */
+  entries?: string[];
+  /**
+   * Whether disable comments of stylelint and eslint near the line are honoured. Default: honour.
+   */
+  waiverComments?: "honour" | "ignore";
+  /**
+   * Whether utilities of Tailwind's own palette count as off the DNA. Default auto: forbidden when own colours are used three times as often.
+   */
+  stockPalette?: "allow" | "forbid" | "auto";
+  /**
+   * Number of equal shares the triage is split into. Default: 1.
+   */
+  shards?: number;
+  /**
+   * Longest the gate may take, all attempts together.
+   */
+  timeout?: string;
+  retry?: Retry;
+  /**
+   * Gates that finish before this one starts.
+   */
+  needs?: Need[];
+  /**
+   * Names of resources that only one gate may hold at a time, such as database.
+   */
+  locks?: Identifier[];
+  /**
+   * Environment variables the gate may see beyond the safe set, or "inherit" for all.
+   */
+  env?: EnvironmentVariable[] | string;
+  /**
+   * A new finding of this severity or worse fails the gate. Default high.
+   */
+  failOn?: "critical" | "high" | "medium" | "low" | "info";
+  defectClasses?: PowerRow2;
+}
+/**
+ * Share of each defect class that is detected, from 0 to 1.
+ */
+export interface PowerRow2 {
+  [k: string]: Share;
+}
+/**
+ * Asks databases, caches, containers and whatever else the product stands on whether they are fit
+ *
+ * This interface was referenced by `ModsquadConfig`'s JSON-Schema
+ * via the `definition` "gate-infra-health".
+ */
+export interface InfraHealthGate {
+  /**
+   * Settings of single checks, by check id.
+   */
+  checks?: {
+    /**
+     * Settings of the check static-config.
+     */
+    "static-config"?: {
+      /**
+       * Why, in words for the next reader.
+       */
+      notApplicable?: string;
+    };
+    /**
+     * Settings of the check live-services.
+     */
+    "live-services"?: {
+      /**
+       * Why, in words for the next reader.
+       */
+      notApplicable?: string;
+    };
+  };
+  /**
+   * Globs of files this gate leaves out, relative to the root.
+   */
+  exclude?: string[];
+  /**
+   * Services by name. Those of compose files and of DATABASE_URL and the like are found.
+   */
+  services?: {
+    /**
+     * One service: what to ask, and where it is expected.
+     */
+    [k: string]: {
+      [k: string]: unknown;
+    } & {
+      /**
+       * postgres://user:password@host:5432/database?sslmode=…
+       */
+      postgres?: string;
+      /**
+       * redis://[user:password@]host:6379[/database]; rediss:// for TLS.
+       */
+      redis?: string;
+      /**
+       * URL that answers when the service is healthy.
+       */
+      http?: string;
+      /**
+       * host:port that must accept connections.
+       */
+      tcp?: string;
+      /**
+       * Host name that must resolve.
+       */
+      dns?: string;
+      /**
+       * host:port whose certificate must be valid.
+       */
+      tls?: string;
+      /**
+       * Path whose file system must have space.
+       */
+      disk?: string;
+      /**
+       * Memory of this machine or container.
+       */
+      memory?: true;
+      /**
+       * http(s):// URL or ntp:// server to compare this clock with.
+       */
+      clock?: string;
+      /**
+       * Port of this machine a process must listen on.
+       */
+      process?: number;
+      /**
+       * What a running service says it has loaded, against what the repository says.
+       */
+      loaded?: {
+        /**
+         * Endpoint that tells it as JSON.
+         */
+        url?: string;
+        /**
+         * Command that prints it as JSON, instead of url.
+         */
+        command?: string;
+        /**
+         * Headers to send.
+         */
+        headers?: {
+          [k: string]: string;
+        };
+        /**
+         * File of the authority to trust.
+         */
+        ca?: string;
+        /**
+         * JSONPath in the answer → a value or comparison, { file, path }, { sha256: file } or { count: file, path }.
+         */
+        expect: {
+          [k: string]: unknown;
+        };
+      };
+      /**
+       * Shell command whose exit code tells.
+       */
+      command?: string;
+      /**
+       * Compose service that must be running and healthy.
+       */
+      compose?: string;
+      /**
+       * What must hold of the answer of http, or of the output of command.
+       */
+      expect?: {
+        /**
+         * Accepted HTTP status: 200, [200, 204] or "2xx". Default 2xx and 3xx.
+         */
+        status?: number | string | (number | string)[];
+        /**
+         * Exit code of the command. Default 0.
+         */
+        exitCode?: number;
+        /**
+         * A part that must be in it.
+         */
+        text?: string;
+        /**
+         * Expectations by JSONPath, as in live-flows: "$.status": ok, "$.queue": "< 100".
+         */
+        json?: {
+          [k: string]: unknown;
+        };
+      };
+      /**
+       * Headers to send.
+       */
+      headers?: {
+        [k: string]: string;
+      };
+      /**
+       * Postgres: the table of migrations that must be there.
+       */
+      migrations?:
+        | string
+        | {
+            /**
+             * Name, with its schema if need be.
+             */
+            table: string;
+            /**
+             * Rows it must have.
+             */
+            atLeast?: number;
+          };
+      /**
+       * Postgres and Redis: what it must be. Default primary.
+       */
+      role?: "primary" | "replica";
+      /**
+       * Postgres replica: how far it may be behind.
+       */
+      maxLag?: string;
+      /**
+       * Postgres: connections that may be in use, 80 or "80%".
+       */
+      maxConnections?: number | string;
+      /**
+       * File of the authority to trust, PEM.
+       */
+      ca?: string;
+      /**
+       * TLS: host name to ask for, when it is not the address.
+       */
+      servername?: string;
+      /**
+       * TLS: days below which the end is reported. Default 14.
+       */
+      minDays?: number;
+      /**
+       * tcp: a part of what the service says first.
+       */
+      greeting?: string;
+      /**
+       * dns: addresses it must resolve to.
+       */
+      addresses?: string[];
+      /**
+       * dns: kind of record.
+       */
+      record?: "A" | "AAAA" | "CNAME" | "MX" | "TXT" | "NS" | "SRV";
+      /**
+       * dns: name server to ask, instead of this machine's resolver.
+       */
+      server?: string;
+      /**
+       * disk, memory: what must be free. Default 5%.
+       */
+      minFree?: string;
+      /**
+       * clock: how far it may be off. Default 5s.
+       */
+      maxSkew?: string;
+      /**
+       * process: its name, or a part of its command line.
+       */
+      name?: string;
+      /**
+       * Its absence is a warning, nowhere a failure.
+       */
+      optional?: boolean;
+      /**
+       * Where it is expected: workstation, ci, staging, production. Default everywhere.
+       */
+      environments?: string[];
+      /**
+       * Services without which this one cannot work: their failure explains its own.
+       */
+      dependsOn?: string[];
+      /**
+       * Its name in the compose file, when it is another.
+       */
+      composeService?: string;
+      /**
+       * Command that starts or repairs it: shown with its failure, never run.
+       */
+      start?: string;
+      /**
+       * Deadline of one attempt. Default: probeTimeout.
+       */
+      timeout?: string;
+      /**
+       * How long to wait for its start-up. Default: waitFor of the gate.
+       */
+      waitFor?: string;
+    };
+  };
+  /**
+   * Also probe what compose files and variables show. Default true.
+   */
+  discover?: boolean;
+  /**
+   * Compose files, in order of merging. Default: the one Docker Compose would take.
+   */
+  composeFiles?: string[];
+  /**
+   * Name of the compose project. Default: Docker's own rule.
+   */
+  composeProject?: string;
+  /**
+   * How long to wait for services that are starting. Default 0s: one attempt.
+   */
+  waitFor?: string;
+  /**
+   * Deadline of one attempt. Default 5s, 1s for what is not expected here.
+   */
+  probeTimeout?: string;
+  /**
+   * Probes at the same time. Default 32.
+   */
+  concurrency?: number;
+  /**
+   * Longest the gate may take, all attempts together.
+   */
+  timeout?: string;
+  retry?: Retry;
+  /**
+   * Gates that finish before this one starts.
+   */
+  needs?: Need[];
+  /**
+   * Names of resources that only one gate may hold at a time, such as database.
+   */
+  locks?: Identifier[];
+  /**
+   * Environment variables the gate may see beyond the safe set, or "inherit" for all.
+   */
+  env?: EnvironmentVariable[] | string;
+  /**
+   * A new finding of this severity or worse fails the gate. Default high.
+   */
+  failOn?: "critical" | "high" | "medium" | "low" | "info";
+  defectClasses?: PowerRow3;
+}
+/**
+ * Share of each defect class that is detected, from 0 to 1.
+ */
+export interface PowerRow3 {
+  [k: string]: Share;
+}
+/**
  * Asks the running product and checks status, latency and content of its answers
  *
  * This interface was referenced by `ModsquadConfig`'s JSON-Schema
@@ -425,6 +1105,17 @@ export interface LiveFlowsGate {
      * Path below the base URL, or an absolute URL, asked with DELETE.
      */
     delete?: string;
+    /**
+     * Path or URL of a WebSocket to read from.
+     */
+    websocket?: string;
+    /**
+     * Path or URL of server-sent events to read.
+     */
+    sse?: string;
+    stream?: Stream;
+    fresh?: Fresh;
+    fallback?: Fallback;
     /**
      * Query parameters; a list repeats the parameter.
      */
@@ -488,6 +1179,17 @@ export interface LiveFlowsGate {
        */
       delete?: string;
       /**
+       * Path or URL of a WebSocket to read from.
+       */
+      websocket?: string;
+      /**
+       * Path or URL of server-sent events to read.
+       */
+      sse?: string;
+      stream?: Stream;
+      fresh?: Fresh;
+      fallback?: Fallback;
+      /**
        * Query parameters; a list repeats the parameter.
        */
       query?: {
@@ -531,6 +1233,10 @@ export interface LiveFlowsGate {
      * Run the flow this often; latency is judged over all runs (p95).
      */
     repeat?: number;
+    /**
+     * Keep asking, sampled, until it has held this long. Raise the gate's timeout accordingly.
+     */
+    steadyFor?: string;
   })[];
   /**
    * Headers sent with every request to the base URL.
@@ -551,6 +1257,25 @@ export interface LiveFlowsGate {
    * Largest body that is read, such as "10mb". Default 5 MiB.
    */
   maxBody?: string;
+  /**
+   * Keep asking, sampled, until it has held this long. Raise the gate's timeout accordingly.
+   */
+  steadyFor?: string;
+  /**
+   * Small proxies this gate runs between the service and what it depends on, to make that fail. Start the service with the proxy as its upstream.
+   */
+  proxies?: {
+    [k: string]: {
+      /**
+       * Port on 127.0.0.1.
+       */
+      listen: number;
+      /**
+       * Where it passes requests on to.
+       */
+      upstream: string;
+    };
+  };
   /**
    * Path of the OpenAPI document whose safe operations are tried when no flows are declared.
    */
@@ -576,7 +1301,325 @@ export interface LiveFlowsGate {
    * A new finding of this severity or worse fails the gate. Default high.
    */
   failOn?: "critical" | "high" | "medium" | "low" | "info";
-  defectClasses?: PowerRow1;
+  defectClasses?: PowerRow4;
+}
+/**
+ * What a WebSocket or a stream of server-sent events has to do.
+ *
+ * This interface was referenced by `LiveFlowsGate`'s JSON-Schema
+ * via the `definition` "stream".
+ */
+export interface Stream {
+  /**
+   * Events to read. Default 3.
+   */
+  events?: number;
+  /**
+   * Time for all of them. Default the timeout.
+   */
+  within?: string;
+  /**
+   * Longest until the first event.
+   */
+  first?: string;
+  /**
+   * Longest between two events.
+   */
+  gap?: string;
+  /**
+   * Name of the server-sent events that count.
+   */
+  event?: string;
+  /**
+   * Expectations by JSONPath, of every event.
+   */
+  json?: {
+    /**
+     * Exact value, a comparison, or operators.
+     */
+    [k: string]:
+      | string
+      | number
+      | boolean
+      | null
+      | unknown[]
+      | {
+          /**
+           * Whether there is a value at all.
+           */
+          exists?: boolean;
+          /**
+           * JSON type.
+           */
+          type?: "string" | "number" | "integer" | "boolean" | "null" | "array" | "object";
+          /**
+           * Exactly this value, of any type.
+           */
+          equals?: {
+            [k: string]: unknown;
+          };
+          /**
+           * Regular expression the text must match.
+           */
+          matches?: string;
+          /**
+           * Part of a text, item of an array, or key of an object.
+           */
+          contains?: {
+            [k: string]: unknown;
+          };
+          /**
+           * Greater than.
+           */
+          gt?: number;
+          /**
+           * Greater than or equal to.
+           */
+          gte?: number;
+          /**
+           * Less than.
+           */
+          lt?: number;
+          /**
+           * Less than or equal to.
+           */
+          lte?: number;
+          /**
+           * Length of a text or array, or number of keys: 3 or "> 0".
+           */
+          length?: number | string;
+          /**
+           * How many values the path finds: 3 or "> 0".
+           */
+          count?: number | string;
+        };
+  };
+  /**
+   * JSON Schema, or the path of one in the repository: "openapi.json#/components/schemas/Quote".
+   */
+  schema?: string | {};
+  /**
+   * Number or time that rises: "$.seq", or { by: "$.seq", step: 1 } when none may be missing.
+   */
+  order?:
+    | string
+    | {
+        by: string;
+        step?: number;
+      };
+  /**
+   * Reconnect with Last-Event-ID; the events must go on after it.
+   */
+  resume?: boolean;
+  /**
+   * Send a ping and wait this long for the pong (true: 2s). WebSocket only.
+   */
+  ping?: string | boolean;
+  /**
+   * The service must answer our close frame. WebSocket only.
+   */
+  close?: "clean";
+  /**
+   * Messages sent once connected. WebSocket only.
+   */
+  send?: unknown[];
+}
+/**
+ * How fresh the data have to be. Date, Age and Last-Modified are compared with them.
+ *
+ * This interface was referenced by `LiveFlowsGate`'s JSON-Schema
+ * via the `definition` "fresh".
+ */
+export interface Fresh {
+  /**
+   * Where the timestamp is: ISO, HTTP date, seconds or milliseconds since 1970.
+   */
+  at: string;
+  /**
+   * Oldest the data may be.
+   */
+  maxAge?: string;
+  /**
+   * How far the service's clock may be off this machine's. Default 5s.
+   */
+  skew?: string;
+  /**
+   * Read again after this time (true: 1s); the timestamp must be later then.
+   */
+  increasing?: string | boolean;
+  /**
+   * How an answer says that it is stale: "$.stale" (true), { "$.source": cache } or { "header x-cache": { contains: STALE } }.
+   */
+  marker?:
+    | string
+    | {
+        /**
+         * Exact value or operators.
+         */
+        [k: string]:
+          | string
+          | number
+          | boolean
+          | null
+          | unknown[]
+          | {
+              /**
+               * Whether there is a value at all.
+               */
+              exists?: boolean;
+              /**
+               * JSON type.
+               */
+              type?: "string" | "number" | "integer" | "boolean" | "null" | "array" | "object";
+              /**
+               * Exactly this value, of any type.
+               */
+              equals?: {
+                [k: string]: unknown;
+              };
+              /**
+               * Regular expression the text must match.
+               */
+              matches?: string;
+              /**
+               * Part of a text, item of an array, or key of an object.
+               */
+              contains?: {
+                [k: string]: unknown;
+              };
+              /**
+               * Greater than.
+               */
+              gt?: number;
+              /**
+               * Greater than or equal to.
+               */
+              gte?: number;
+              /**
+               * Less than.
+               */
+              lt?: number;
+              /**
+               * Less than or equal to.
+               */
+              lte?: number;
+              /**
+               * Length of a text or array, or number of keys: 3 or "> 0".
+               */
+              length?: number | string;
+              /**
+               * How many values the path finds: 3 or "> 0".
+               */
+              count?: number | string;
+            };
+      };
+}
+/**
+ * The same request again while the primary is made to fail: answered from the cache, and marked.
+ *
+ * This interface was referenced by `LiveFlowsGate`'s JSON-Schema
+ * via the `definition` "fallback".
+ */
+export interface Fallback {
+  /**
+   * What makes the primary fail.
+   */
+  fault: {
+    /**
+     * Headers the service takes as a request to fail.
+     */
+    headers?: {
+      [k: string]: string | number | boolean;
+    };
+    /**
+     * Query parameters; a list repeats the parameter.
+     */
+    query?: {
+      [k: string]: string | number | boolean | (string | number | boolean)[];
+    };
+    /**
+     * Name of a proxy under proxies: that is made to fail.
+     */
+    proxy?: string;
+    /**
+     * How the proxy fails. Default refuse.
+     */
+    mode?: "refuse" | "hang" | "error" | "reset";
+  };
+  /**
+   * Longest the fallback may take.
+   */
+  within?: string;
+  /**
+   * How an answer says that it is stale: "$.stale" (true), { "$.source": cache } or { "header x-cache": { contains: STALE } }.
+   */
+  marker?:
+    | string
+    | {
+        /**
+         * Exact value or operators.
+         */
+        [k: string]:
+          | string
+          | number
+          | boolean
+          | null
+          | unknown[]
+          | {
+              /**
+               * Whether there is a value at all.
+               */
+              exists?: boolean;
+              /**
+               * JSON type.
+               */
+              type?: "string" | "number" | "integer" | "boolean" | "null" | "array" | "object";
+              /**
+               * Exactly this value, of any type.
+               */
+              equals?: {
+                [k: string]: unknown;
+              };
+              /**
+               * Regular expression the text must match.
+               */
+              matches?: string;
+              /**
+               * Part of a text, item of an array, or key of an object.
+               */
+              contains?: {
+                [k: string]: unknown;
+              };
+              /**
+               * Greater than.
+               */
+              gt?: number;
+              /**
+               * Greater than or equal to.
+               */
+              gte?: number;
+              /**
+               * Less than.
+               */
+              lt?: number;
+              /**
+               * Less than or equal to.
+               */
+              lte?: number;
+              /**
+               * Length of a text or array, or number of keys: 3 or "> 0".
+               */
+              length?: number | string;
+              /**
+               * How many values the path finds: 3 or "> 0".
+               */
+              count?: number | string;
+            };
+      };
+  /**
+   * Oldest data the fallback may send; needs fresh.at.
+   */
+  maxAge?: string;
 }
 /**
  * The request body, in one of these forms.
@@ -601,6 +1644,34 @@ export interface Body {
    * Sent as it is; set a content-type under headers.
    */
   text?: string;
+  /**
+   * A file of the repository, sent as it is.
+   */
+  file?:
+    | string
+    | {
+        path: string;
+        /**
+         * Media type.
+         */
+        type?: string;
+      };
+  /**
+   * A multipart/form-data form: a text is a field, { file } a file of the repository.
+   */
+  multipart?: {
+    [k: string]:
+      | string
+      | number
+      | boolean
+      | {
+          file: string;
+          /**
+           * Media type.
+           */
+          type?: string;
+        };
+  };
 }
 /**
  * Credentials. Take them from the environment: ${API_TOKEN}. They never appear in messages.
@@ -619,6 +1690,80 @@ export interface Auth {
   basic?: {
     user: string;
     password: string;
+  };
+  /**
+   * Client credentials: a token is asked for once a run and sent as a bearer token.
+   */
+  oauth2?: {
+    /**
+     * Path or URL of the token endpoint.
+     */
+    tokenUrl: string;
+    /**
+     * Id of the client.
+     */
+    clientId: string;
+    /**
+     * Its secret, from the environment.
+     */
+    clientSecret: string;
+    /**
+     * Scopes to ask for, separated by spaces.
+     */
+    scope?: string;
+    /**
+     * Whom the token is for, where the server wants to know.
+     */
+    audience?: string;
+  };
+  /**
+   * A request that signs in with cookies: sent once a run, its cookies go along with the flow.
+   */
+  login?: {
+    [k: string]: unknown;
+  } & {
+    /**
+     * Path below the base URL, or an absolute URL, asked with GET.
+     */
+    get?: string;
+    /**
+     * Path below the base URL, or an absolute URL, asked with HEAD.
+     */
+    head?: string;
+    /**
+     * Path below the base URL, or an absolute URL, asked with POST.
+     */
+    post?: string;
+    /**
+     * Path below the base URL, or an absolute URL, asked with PUT.
+     */
+    put?: string;
+    /**
+     * Path below the base URL, or an absolute URL, asked with PATCH.
+     */
+    patch?: string;
+    /**
+     * Path below the base URL, or an absolute URL, asked with DELETE.
+     */
+    delete?: string;
+    /**
+     * Query parameters; a list repeats the parameter.
+     */
+    query?: {
+      [k: string]: string | number | boolean | (string | number | boolean)[];
+    };
+    /**
+     * Request headers.
+     */
+    headers?: {
+      [k: string]: string | number | boolean;
+    };
+    body?: Body;
+    expect?: Expect;
+    /**
+     * Deadline of the login. Default 10s.
+     */
+    timeout?: string;
   };
 }
 /**
@@ -719,6 +1864,446 @@ export interface Expect {
      * Exact value, a comparison, or operators.
      */
     [k: string]:
+      | string
+      | number
+      | boolean
+      | null
+      | unknown[]
+      | {
+          /**
+           * Whether there is a value at all.
+           */
+          exists?: boolean;
+          /**
+           * JSON type.
+           */
+          type?: "string" | "number" | "integer" | "boolean" | "null" | "array" | "object";
+          /**
+           * Exactly this value, of any type.
+           */
+          equals?: {
+            [k: string]: unknown;
+          };
+          /**
+           * Regular expression the text must match.
+           */
+          matches?: string;
+          /**
+           * Part of a text, item of an array, or key of an object.
+           */
+          contains?: {
+            [k: string]: unknown;
+          };
+          /**
+           * Greater than.
+           */
+          gt?: number;
+          /**
+           * Greater than or equal to.
+           */
+          gte?: number;
+          /**
+           * Less than.
+           */
+          lt?: number;
+          /**
+           * Less than or equal to.
+           */
+          lte?: number;
+          /**
+           * Length of a text or array, or number of keys: 3 or "> 0".
+           */
+          length?: number | string;
+          /**
+           * How many values the path finds: 3 or "> 0".
+           */
+          count?: number | string;
+        };
+  };
+  /**
+   * JSON Schema, or the path of one in the repository: "openapi.json#/components/schemas/Quote".
+   */
+  schema?: string | {};
+  /**
+   * The redirects followed, in order: "/next", { status: 301, to: "/next" }, or a list; [] expects none.
+   */
+  redirects?:
+    | (
+        | string
+        | {
+            status?: number;
+            to: string;
+          }
+      )
+    | (
+        | string
+        | {
+            status?: number;
+            to: string;
+          }
+      )[];
+  /**
+   * Expectations of the certificate the service shows.
+   */
+  certificate?: {
+    /**
+     * Days until it expires: "> 14".
+     */
+    daysLeft?:
+      | string
+      | number
+      | boolean
+      | null
+      | unknown[]
+      | {
+          /**
+           * Whether there is a value at all.
+           */
+          exists?: boolean;
+          /**
+           * JSON type.
+           */
+          type?: "string" | "number" | "integer" | "boolean" | "null" | "array" | "object";
+          /**
+           * Exactly this value, of any type.
+           */
+          equals?: {
+            [k: string]: unknown;
+          };
+          /**
+           * Regular expression the text must match.
+           */
+          matches?: string;
+          /**
+           * Part of a text, item of an array, or key of an object.
+           */
+          contains?: {
+            [k: string]: unknown;
+          };
+          /**
+           * Greater than.
+           */
+          gt?: number;
+          /**
+           * Greater than or equal to.
+           */
+          gte?: number;
+          /**
+           * Less than.
+           */
+          lt?: number;
+          /**
+           * Less than or equal to.
+           */
+          lte?: number;
+          /**
+           * Length of a text or array, or number of keys: 3 or "> 0".
+           */
+          length?: number | string;
+          /**
+           * How many values the path finds: 3 or "> 0".
+           */
+          count?: number | string;
+        };
+    /**
+     * Distinguished name such as "C=US, O=..., CN=...".
+     */
+    issuer?:
+      | string
+      | number
+      | boolean
+      | null
+      | unknown[]
+      | {
+          /**
+           * Whether there is a value at all.
+           */
+          exists?: boolean;
+          /**
+           * JSON type.
+           */
+          type?: "string" | "number" | "integer" | "boolean" | "null" | "array" | "object";
+          /**
+           * Exactly this value, of any type.
+           */
+          equals?: {
+            [k: string]: unknown;
+          };
+          /**
+           * Regular expression the text must match.
+           */
+          matches?: string;
+          /**
+           * Part of a text, item of an array, or key of an object.
+           */
+          contains?: {
+            [k: string]: unknown;
+          };
+          /**
+           * Greater than.
+           */
+          gt?: number;
+          /**
+           * Greater than or equal to.
+           */
+          gte?: number;
+          /**
+           * Less than.
+           */
+          lt?: number;
+          /**
+           * Less than or equal to.
+           */
+          lte?: number;
+          /**
+           * Length of a text or array, or number of keys: 3 or "> 0".
+           */
+          length?: number | string;
+          /**
+           * How many values the path finds: 3 or "> 0".
+           */
+          count?: number | string;
+        };
+    /**
+     * Distinguished name of its owner.
+     */
+    subject?:
+      | string
+      | number
+      | boolean
+      | null
+      | unknown[]
+      | {
+          /**
+           * Whether there is a value at all.
+           */
+          exists?: boolean;
+          /**
+           * JSON type.
+           */
+          type?: "string" | "number" | "integer" | "boolean" | "null" | "array" | "object";
+          /**
+           * Exactly this value, of any type.
+           */
+          equals?: {
+            [k: string]: unknown;
+          };
+          /**
+           * Regular expression the text must match.
+           */
+          matches?: string;
+          /**
+           * Part of a text, item of an array, or key of an object.
+           */
+          contains?: {
+            [k: string]: unknown;
+          };
+          /**
+           * Greater than.
+           */
+          gt?: number;
+          /**
+           * Greater than or equal to.
+           */
+          gte?: number;
+          /**
+           * Less than.
+           */
+          lt?: number;
+          /**
+           * Less than or equal to.
+           */
+          lte?: number;
+          /**
+           * Length of a text or array, or number of keys: 3 or "> 0".
+           */
+          length?: number | string;
+          /**
+           * How many values the path finds: 3 or "> 0".
+           */
+          count?: number | string;
+        };
+    /**
+     * Names it is valid for: { contains: "shop.example" }.
+     */
+    names?:
+      | string
+      | number
+      | boolean
+      | null
+      | unknown[]
+      | {
+          /**
+           * Whether there is a value at all.
+           */
+          exists?: boolean;
+          /**
+           * JSON type.
+           */
+          type?: "string" | "number" | "integer" | "boolean" | "null" | "array" | "object";
+          /**
+           * Exactly this value, of any type.
+           */
+          equals?: {
+            [k: string]: unknown;
+          };
+          /**
+           * Regular expression the text must match.
+           */
+          matches?: string;
+          /**
+           * Part of a text, item of an array, or key of an object.
+           */
+          contains?: {
+            [k: string]: unknown;
+          };
+          /**
+           * Greater than.
+           */
+          gt?: number;
+          /**
+           * Greater than or equal to.
+           */
+          gte?: number;
+          /**
+           * Less than.
+           */
+          lt?: number;
+          /**
+           * Less than or equal to.
+           */
+          lte?: number;
+          /**
+           * Length of a text or array, or number of keys: 3 or "> 0".
+           */
+          length?: number | string;
+          /**
+           * How many values the path finds: 3 or "> 0".
+           */
+          count?: number | string;
+        };
+    /**
+     * ISO time.
+     */
+    validFrom?:
+      | string
+      | number
+      | boolean
+      | null
+      | unknown[]
+      | {
+          /**
+           * Whether there is a value at all.
+           */
+          exists?: boolean;
+          /**
+           * JSON type.
+           */
+          type?: "string" | "number" | "integer" | "boolean" | "null" | "array" | "object";
+          /**
+           * Exactly this value, of any type.
+           */
+          equals?: {
+            [k: string]: unknown;
+          };
+          /**
+           * Regular expression the text must match.
+           */
+          matches?: string;
+          /**
+           * Part of a text, item of an array, or key of an object.
+           */
+          contains?: {
+            [k: string]: unknown;
+          };
+          /**
+           * Greater than.
+           */
+          gt?: number;
+          /**
+           * Greater than or equal to.
+           */
+          gte?: number;
+          /**
+           * Less than.
+           */
+          lt?: number;
+          /**
+           * Less than or equal to.
+           */
+          lte?: number;
+          /**
+           * Length of a text or array, or number of keys: 3 or "> 0".
+           */
+          length?: number | string;
+          /**
+           * How many values the path finds: 3 or "> 0".
+           */
+          count?: number | string;
+        };
+    /**
+     * ISO time.
+     */
+    validTo?:
+      | string
+      | number
+      | boolean
+      | null
+      | unknown[]
+      | {
+          /**
+           * Whether there is a value at all.
+           */
+          exists?: boolean;
+          /**
+           * JSON type.
+           */
+          type?: "string" | "number" | "integer" | "boolean" | "null" | "array" | "object";
+          /**
+           * Exactly this value, of any type.
+           */
+          equals?: {
+            [k: string]: unknown;
+          };
+          /**
+           * Regular expression the text must match.
+           */
+          matches?: string;
+          /**
+           * Part of a text, item of an array, or key of an object.
+           */
+          contains?: {
+            [k: string]: unknown;
+          };
+          /**
+           * Greater than.
+           */
+          gt?: number;
+          /**
+           * Greater than or equal to.
+           */
+          gte?: number;
+          /**
+           * Less than.
+           */
+          lt?: number;
+          /**
+           * Less than or equal to.
+           */
+          lte?: number;
+          /**
+           * Length of a text or array, or number of keys: 3 or "> 0".
+           */
+          length?: number | string;
+          /**
+           * How many values the path finds: 3 or "> 0".
+           */
+          count?: number | string;
+        };
+    /**
+     * "TLSv1.3" or "TLSv1.2".
+     */
+    protocol?:
       | string
       | number
       | boolean
@@ -905,31 +2490,9 @@ export interface Redirects {
   hosts?: string[];
 }
 /**
- * Trying again, with exponential backoff and jitter, inside the gate's timeout.
- *
- * This interface was referenced by `ModsquadConfig`'s JSON-Schema
- * via the `definition` "retry".
- */
-export interface Retry {
-  /**
-   * Attempts in all; 1 means no retry.
-   */
-  attempts?: number;
-  /**
-   * First pause; it doubles each time.
-   */
-  backoff?: string;
-  /**
-   * Statuses that are tried again. Default: errored.
-   *
-   * @minItems 1
-   */
-  on?: ("errored" | "failed" | "timed_out")[];
-}
-/**
  * Share of each defect class that is detected, from 0 to 1.
  */
-export interface PowerRow1 {
+export interface PowerRow4 {
   [k: string]: Share;
 }
 /**
@@ -972,6 +2535,36 @@ export interface RepoAuditGate {
       ignorePorts?: number[];
     };
     /**
+     * Settings of the check code-quality.
+     */
+    "code-quality"?: {
+      /**
+       * Why, in words for the next reader.
+       */
+      notApplicable?: string;
+      exclude?: string[];
+      /**
+       * Largest cyclomatic complexity of a function. Default 30.
+       */
+      maxComplexity?: number;
+      /**
+       * Largest cognitive complexity of a function. Default 40.
+       */
+      maxCognitive?: number;
+      /**
+       * Deepest nesting of blocks. Default 5.
+       */
+      maxDepth?: number;
+      /**
+       * Longest function, in lines of code. Default 250.
+       */
+      maxFunctionLines?: number;
+      /**
+       * Smallest maintainability index of a file, 0 to 100. Default 25.
+       */
+      minMaintainability?: number;
+    };
+    /**
      * Settings of the check hygiene.
      */
     hygiene?: {
@@ -1011,12 +2604,12 @@ export interface RepoAuditGate {
    * A new finding of this severity or worse fails the gate. Default high.
    */
   failOn?: "critical" | "high" | "medium" | "low" | "info";
-  defectClasses?: PowerRow2;
+  defectClasses?: PowerRow5;
 }
 /**
  * Share of each defect class that is detected, from 0 to 1.
  */
-export interface PowerRow2 {
+export interface PowerRow5 {
   [k: string]: Share;
 }
 /**
@@ -1095,12 +2688,12 @@ export interface CommandGate {
    * A new finding of this severity or worse fails the gate. Default high.
    */
   failOn?: "critical" | "high" | "medium" | "low" | "info";
-  defectClasses?: PowerRow3;
+  defectClasses?: PowerRow6;
 }
 /**
  * Share of each defect class that is detected, from 0 to 1.
  */
-export interface PowerRow3 {
+export interface PowerRow6 {
   [k: string]: Share;
 }
 /**
@@ -1141,13 +2734,13 @@ export interface PluginGate {
    * A new finding of this severity or worse fails the gate. Default high.
    */
   failOn?: "critical" | "high" | "medium" | "low" | "info";
-  defectClasses?: PowerRow4;
+  defectClasses?: PowerRow7;
   [k: string]: unknown;
 }
 /**
  * Share of each defect class that is detected, from 0 to 1.
  */
-export interface PowerRow4 {
+export interface PowerRow7 {
   [k: string]: Share;
 }
 
