@@ -61,7 +61,10 @@ export async function gateCommand(args: GateArguments, io: Io): Promise<number> 
     prepared.value,
   );
   trap.release();
-  if (!result.ok) return printProblems(result.problems, io);
+  if (!result.ok) {
+    const code = printProblems(result.problems, io);
+    return trap.exitCode() ?? code;
+  }
   const { state } = result.value;
   const task = state.tasks.find((one) => one.taskId === args.gate);
   if (!task) throw new Error(`the journal has no task "${args.gate}"`);

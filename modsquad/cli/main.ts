@@ -86,7 +86,10 @@ export async function main(argv: string[], beforeExit: () => void = () => {}): P
   let code = await dispatch(argv, io);
   await flushed(io.stdout);
   if (health.failure) {
-    io.stderr.write(`meta-orch: the output could not be written: ${health.failure.message}\n`);
+    io.stderr.write(
+      `meta-orch: the output could not be written: ${health.failure.message}\n` +
+        "  next: write it to another place; what the run came to is in modsquad/logs (meta-orch --report)\n",
+    );
     code = EXIT.usage;
   }
   await flushed(io.stderr);

@@ -90,7 +90,8 @@ export async function execute(
     const result = await run(request, prepared.value);
     if (!result.ok) {
       progress.stop();
-      return printProblems(result.problems, io);
+      const code = printProblems(result.problems, io);
+      return trap.exitCode() ?? code;
     }
     progress.onFinish(result.value.state, result.value.risk);
     await writeOutputs(args, config, result.value, io);

@@ -10,6 +10,7 @@ import { type Prepared, prepare } from "../engine/prepare.ts";
 import { run } from "../engine/run.ts";
 import { trapSignals } from "../engine/signals.ts";
 import { openRepository } from "../git/index.ts";
+import { applyRetention } from "../journal/retention.ts";
 import { placeOf } from "../report/findings.ts";
 import type { RunArguments } from "./arguments.ts";
 import type { Io } from "./io.ts";
@@ -85,6 +86,8 @@ async function runOnce(
     onlyFileBased(prepared.value),
   );
   if (!result.ok) return complain(result.problems, io);
+  // A round per save would otherwise fill the folder with journals.
+  applyRetention(join(config.root, "modsquad", "logs"), config.run.keepRuns);
   if (!signal.aborted)
     for (const line of describe(diffRuns(previous, result.value.state))) io.stdout.write(`${line}\n`);
   return result.value.state;

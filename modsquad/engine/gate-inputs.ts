@@ -1,5 +1,6 @@
 /** The named parts that decide one gate's result in this run: its files, options, versions and surroundings. */
-import { join } from "node:path";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import type { CommandConfig } from "../contracts/config.ts";
 import type { TrackedFile, Upstream } from "../contracts/gate.ts";
 import type { Json } from "../contracts/words.ts";
@@ -48,7 +49,9 @@ export function createGateInputs(
     else parts.set("workspace", workspaceHash());
     if (fileBased && spec.source.kind === "command") await addIgnored(parts, globs, prepared);
     addOwn(parts, spec, request, prepared);
-    addValue(parts, "need", upstreamOf(spec) as unknown as Json);
+    for (const [id, upstream] of Object.entries(upstreamOf(spec))) {
+      parts.set(`needed gate ${id}`, shortHash(JSON.stringify(upstream)));
+    }
     return { fileBased, parts };
   };
 }
@@ -121,7 +124,14 @@ function addOwn(parts: InputParts, spec: GateSpec, request: PlanRequest, prepare
   for (const [name, value] of Object.entries(decidingValues(declared, request.processEnv))) {
     parts.set(`variable ${name}`, shortHash(value));
   }
+  if (spec.source.kind === "module" && spec.origin !== "built-in") addCode(parts, spec.source.url);
   if (spec.source.kind === "command") addCommand(parts, spec.source.command, request, prepared);
+}
+
+/** All files of a plugin: whoever writes one changes it many times before its version. */
+function addCode(parts: InputParts, url: string): void {
+  const folder = dirname(fileURLToPath(url));
+  parts.set("gate code", hashAll(walkFiles(folder).files, folder));
 }
 
 function addCommand(
@@ -138,5 +148,6 @@ function addCommand(
   parts.set("report", command.report ?? "stdout");
   if (command.envFile !== undefined)
     addFiles(parts, config.root, oneFile(config.root, command.envFile), () => true);
-  addPrograms(parts, command.run, workspace.root, processEnv.PATH ?? "");
+  const listed = new Set(workspace.files.map((file) => file.path));
+  addPrograms(parts, command.run, { cwd: workspace.root, path: processEnv.PATH ?? "", listed });
 }

@@ -3,8 +3,8 @@
  * give equal results, and where they differ the name says exactly which input changed.
  */
 import { createHash } from "node:crypto";
-import { accessSync, constants, readFileSync, realpathSync, statSync } from "node:fs";
-import { delimiter, isAbsolute, join, resolve } from "node:path";
+import { accessSync, constants, readFileSync, readlinkSync, realpathSync, statSync } from "node:fs";
+import { delimiter, isAbsolute, join, normalize, resolve } from "node:path";
 import type { TrackedFile } from "../contracts/gate.ts";
 import type { Json } from "../contracts/words.ts";
 
@@ -37,11 +37,29 @@ export function addFiles(
   files: readonly TrackedFile[],
   matches: (path: string) => boolean,
 ): void {
+  const algorithm = files.some(({ oid }) => oid.length === SHA256_HEX) ? "sha256" : "sha1";
   for (const file of files) {
     if (!matches(file.path)) continue;
-    parts.set(`file ${file.path}`, `${file.mode} ${file.oid || contentHash(join(root, file.path))}`);
+    parts.set(
+      `file ${file.path}`,
+      `${file.mode} ${file.oid || blobId(algorithm, join(root, file.path), file)}`,
+    );
   }
 }
+
+const SHA256_HEX = 64;
+
+/** The id git would give the content, so that staging a file does not look like a change of it. */
+function blobId(algorithm: string, path: string, { mode }: TrackedFile): string {
+  try {
+    const content = mode === SYMLINK ? Buffer.from(readlinkSync(path)) : readFileSync(path);
+    return createHash(algorithm).update(`blob ${content.length}\0`).update(content).digest("hex");
+  } catch {
+    return "unreadable";
+  }
+}
+
+const SYMLINK = "120000";
 
 function contentHash(path: string): string {
   try {
@@ -68,13 +86,17 @@ const keyName = (key: string) => (/^[\w-]+$/.test(key) ? key : JSON.stringify(ke
 /**
  * What a command line runs, by content: another version under the same name is another tool. Its first word is
  * the program; any other word may be one too (behind `cd x &&`, or as the argument of `sh`, `env`, `xargs`), or
- * a script outside the globs.
+ * a script outside the globs. Files that are not `listed` are left out: commands name what they write as well.
  */
-export function addPrograms(parts: InputParts, commandLine: string, cwd: string, path: string): void {
+export function addPrograms(
+  parts: InputParts,
+  commandLine: string,
+  { cwd, path, listed }: { cwd: string; path: string; listed: ReadonlySet<string> },
+): void {
   const words = [...new Set(commandLine.split(WORD_END).filter((word) => word !== ""))];
   for (const [at, word] of words.entries()) {
     if (word.startsWith("-")) continue;
-    const found = findProgram(word, cwd, path) ?? plainFile(resolve(cwd, word));
+    const found = findProgram(word, cwd, path) ?? (listed.has(normalize(word)) ? resolve(cwd, word) : null);
     if (found !== null) parts.set(`tool ${word}`, programHash(found));
     else if (at === 0) parts.set(`tool ${word}`, "missing");
   }

@@ -1,4 +1,5 @@
 /** Runs a command gate as a child of the runner and turns its output into a gate result. */
+import { existsSync } from "node:fs";
 import { readFile, stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import type { CommandConfig } from "../contracts/config.ts";
@@ -39,8 +40,9 @@ function start(
     : host.run(command.run, [], { ...options, shell: true });
 }
 
-function couldNotStart(command: CommandConfig, result: ExecResult): AttemptOutcome {
-  const missing = result.error === "ENOENT";
+function couldNotStart(command: CommandConfig, result: ExecResult, root: string): AttemptOutcome {
+  // The system says the same of a program and of a working folder that is not there.
+  const missing = result.error === "ENOENT" && existsSync(root);
   const program = command.run.trim().split(/\s+/)[0];
   return {
     kind: "broke",
@@ -87,7 +89,7 @@ export async function runCommandGate(
   const result = await start(attempt, command, complete, host, attempt.signal);
   if (attempt.signal.aborted) return { kind: "cancelled" };
   if (result.timedOut) return { kind: "timed_out" };
-  if (result.error) return couldNotStart(command, result);
+  if (result.error) return couldNotStart(command, result, attempt.context.root);
   const report = await readReport(attempt.context.root, command.report);
   return {
     kind: "returned",

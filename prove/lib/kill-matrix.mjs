@@ -20,7 +20,7 @@ export const EVENTS = {
   SIGTERM: { send: (pid) => process.kill(pid, "SIGTERM"), exit: 143 },
   SIGHUP: { send: (pid) => process.kill(pid, "SIGHUP"), exit: 129 },
   "SIGKILL of the runner": { send: (pid) => process.kill(pid, "SIGKILL"), exit: null },
-  "gate timeout": { send: () => {}, exit: 1, timeout: "500ms", status: "timed_out" },
+  "gate timeout": { send: () => {}, exit: 1, timeout: "500ms", dueAfterMs: 200, status: "timed_out" },
 };
 
 /** Grace between TERM and KILL plus what the issue allows on top, milliseconds. */
@@ -78,7 +78,8 @@ export async function killCell(binary, eventName, shapeName) {
   const up = await until(() => existsSync(started) && readFileSync(started, "utf8") !== "", 10_000);
   // Let the shape become what it is: the forker fork, the trap be set.
   await pause(300);
-  const at = performance.now();
+  // A timeout is due when what the pause left of it is over.
+  const at = performance.now() + (event.dueAfterMs ?? 0);
   if (up) event.send(runner.pid);
   const code = await ended;
   await until(() => marked(mark).length === 0, LIMIT_MS + 2000);
