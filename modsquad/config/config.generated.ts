@@ -509,6 +509,10 @@ export interface ContractGate {
    */
   env?: EnvironmentVariable[] | string;
   /**
+   * Of the gates that could start now, the one with the highest priority does. Default 0; equal ones by longest remaining path.
+   */
+  priority?: number;
+  /**
    * A new finding of this severity or worse fails the gate. Default high.
    */
   failOn?: "critical" | "high" | "medium" | "low" | "info";
@@ -732,6 +736,10 @@ export interface DesignDnaGate {
    * Environment variables the gate may see beyond the safe set, or "inherit" for all.
    */
   env?: EnvironmentVariable[] | string;
+  /**
+   * Of the gates that could start now, the one with the highest priority does. Default 0; equal ones by longest remaining path.
+   */
+  priority?: number;
   /**
    * A new finding of this severity or worse fails the gate. Default high.
    */
@@ -1033,6 +1041,10 @@ export interface InfraHealthGate {
    */
   env?: EnvironmentVariable[] | string;
   /**
+   * Of the gates that could start now, the one with the highest priority does. Default 0; equal ones by longest remaining path.
+   */
+  priority?: number;
+  /**
    * A new finding of this severity or worse fails the gate. Default high.
    */
   failOn?: "critical" | "high" | "medium" | "low" | "info";
@@ -1297,6 +1309,10 @@ export interface LiveFlowsGate {
    * Environment variables the gate may see beyond the safe set, or "inherit" for all.
    */
   env?: EnvironmentVariable[] | string;
+  /**
+   * Of the gates that could start now, the one with the highest priority does. Default 0; equal ones by longest remaining path.
+   */
+  priority?: number;
   /**
    * A new finding of this severity or worse fails the gate. Default high.
    */
@@ -2601,6 +2617,10 @@ export interface RepoAuditGate {
    */
   env?: EnvironmentVariable[] | string;
   /**
+   * Of the gates that could start now, the one with the highest priority does. Default 0; equal ones by longest remaining path.
+   */
+  priority?: number;
+  /**
    * A new finding of this severity or worse fails the gate. Default high.
    */
   failOn?: "critical" | "high" | "medium" | "low" | "info";
@@ -2685,6 +2705,10 @@ export interface CommandGate {
    */
   env?: EnvironmentVariable[] | string;
   /**
+   * Of the gates that could start now, the one with the highest priority does. Default 0; equal ones by longest remaining path.
+   */
+  priority?: number;
+  /**
    * A new finding of this severity or worse fails the gate. Default high.
    */
   failOn?: "critical" | "high" | "medium" | "low" | "info";
@@ -2730,6 +2754,10 @@ export interface PluginGate {
    * Environment variables the gate may see beyond the safe set, or "inherit" for all.
    */
   env?: EnvironmentVariable[] | string;
+  /**
+   * Of the gates that could start now, the one with the highest priority does. Default 0; equal ones by longest remaining path.
+   */
+  priority?: number;
   /**
    * A new finding of this severity or worse fails the gate. Default high.
    */

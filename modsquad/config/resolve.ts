@@ -12,7 +12,16 @@ const DEFAULT_KEEP_RUNS = 50;
 type GateSection = Partial<CommandGate> & PluginGate;
 
 const COMMAND_KEYS = ["run", "parse", "report", "inputs", "envFile", "modes", "area", "title"] as const;
-const COMMON_KEYS = ["timeout", "retry", "needs", "locks", "env", "failOn", "defectClasses"] as const;
+const COMMON_KEYS = [
+  "timeout",
+  "retry",
+  "needs",
+  "locks",
+  "env",
+  "priority",
+  "failOn",
+  "defectClasses",
+] as const;
 
 /** Milliseconds of a duration the schema has already accepted. */
 function milliseconds(text: string): number {
@@ -76,6 +85,7 @@ export function resolveGate(id: string, section: GateSection): GateConfig {
     ...(section.needs === undefined ? {} : { needs: (section.needs as (string | Need)[]).map(needOf) }),
     ...(section.locks === undefined ? {} : { locks: section.locks }),
     ...(section.env === undefined ? {} : { env: section.env as string[] | "inherit" }),
+    ...(section.priority === undefined ? {} : { priority: section.priority }),
     ...(section.failOn === undefined ? {} : { failOn: section.failOn }),
     ...(section.defectClasses === undefined ? {} : { defectClasses: section.defectClasses }),
     ...(command === undefined ? {} : { command }),

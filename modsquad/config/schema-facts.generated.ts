@@ -3,4 +3,4 @@
 /** Ids of the built-in gates. */
 export const BUILTIN_GATES: readonly string[] = ["contract","design-dna","infra-health","live-flows","repo-audit"];
 /** Changes with any of the schemas: part of the key of compiled configs. */
-export const SCHEMA_DIGEST = "4d5095e5aebaf56e";
+export const SCHEMA_DIGEST = "408fb025baa892e8";

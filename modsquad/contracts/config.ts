@@ -28,6 +28,8 @@ export interface GateConfig {
   locks?: string[];
   /** Variable names passed through, or "inherit" for all. */
   env?: string[] | "inherit";
+  /** Of the gates that could start, the highest goes first. Default 0. */
+  priority?: number;
   /** A new finding at or above this severity fails the gate. Default high. */
   failOn?: Severity;
   defectClasses?: Record<string, number>;

@@ -169,7 +169,10 @@ export async function prepare(request: PlanRequest): Promise<Result<Prepared>> {
   const history = readHistory(join(config.root, "modsquad", "logs")).values;
   const expected = new Map(Object.entries(durations(history, mode)));
   const gates = selectGates(specs, config, selection, detections, expected);
-  const jobs = orderJobs(gates, new Map(specs.map((spec) => [spec.id, spec.needs])));
+  const settings = specs.map(
+    ({ id, needs, config: own }) => [id, { needs, priority: own.priority ?? 0 }] as const,
+  );
+  const jobs = orderJobs(gates, new Map(settings));
   if (!jobs.ok) {
     workspace.release();
     return jobs;

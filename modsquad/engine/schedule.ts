@@ -5,7 +5,7 @@
  */
 import type { FailMode } from "../contracts/config.ts";
 import type { TaskStatus } from "../contracts/words.ts";
-import type { Job } from "../plan/order.ts";
+import { byUrgency, type Job } from "../plan/order.ts";
 
 /** How a job ended. */
 export type EndStatus = Extract<
@@ -36,7 +36,7 @@ function abortReason({ reason }: AbortSignal): string {
 /** Resolves when every job has ended or was told not to start. Returns the status of each. */
 export function schedule(jobs: readonly Job[], options: ScheduleOptions): Promise<Map<string, EndStatus>> {
   return new Promise((resolve, reject) => {
-    const waiting = [...jobs].sort((a, b) => b.rank - a.rank);
+    const waiting = [...jobs].sort(byUrgency);
     const known = new Set(jobs.map((job) => job.id));
     const ended = new Map<string, EndStatus>();
     const held = new Set<string>();

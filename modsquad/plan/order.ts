@@ -12,8 +12,21 @@ export interface Job {
   /** Needs that are part of this run. */
   needs: Need[];
   locks: string[];
-  /** Seconds of the longest path that starts here. */
+  /** Of the jobs that could start, the highest goes first. */
+  priority: number;
+  /** Seconds of the longest path that starts here: decides among equal priorities. */
   rank: number;
+}
+
+/** The order in which jobs that are ready start. */
+export function byUrgency(a: Job, b: Job): number {
+  return b.priority - a.priority || b.rank - a.rank;
+}
+
+/** What order needs to know of a gate beyond the plan. */
+export interface JobSettings {
+  needs: readonly Need[];
+  priority: number;
 }
 
 export function toGraph(gates: readonly PlannedGate[]): GraphNode[] {
@@ -27,10 +40,10 @@ export function toGraph(gates: readonly PlannedGate[]): GraphNode[] {
     }));
 }
 
-/** Jobs by descending rank. Problem: a dependency cycle, printed as a closed walk. */
+/** Jobs by urgency. Problem: a dependency cycle, printed as a closed walk. */
 export function orderJobs(
   gates: readonly PlannedGate[],
-  needs: ReadonlyMap<string, readonly Need[]>,
+  settings: ReadonlyMap<string, JobSettings>,
 ): Result<Job[]> {
   const graph = toGraph(gates);
   const cycle = findCycle(graph);
@@ -50,9 +63,12 @@ export function orderJobs(
   const byId = new Map(gates.map((gate) => [gate.id, gate]));
   const jobs = graph.map((node) => ({
     id: node.id,
-    needs: (needs.get(node.id) ?? []).filter((need) => node.needs.includes(need.gate) || need.required),
+    needs: (settings.get(node.id)?.needs ?? []).filter(
+      (need) => node.needs.includes(need.gate) || need.required,
+    ),
     locks: byId.get(node.id)?.locks ?? [],
+    priority: settings.get(node.id)?.priority ?? 0,
     rank: rank.get(node.id) ?? 0,
   }));
-  return { ok: true, value: jobs.sort((a, b) => b.rank - a.rank) };
+  return { ok: true, value: jobs.sort(byUrgency) };
 }
