@@ -36,6 +36,7 @@ const job = (id: string, fields: Partial<Job> = {}): Job => ({
   id,
   needs: [],
   locks: [],
+  priority: 0,
   rank: 1,
   ...fields,
 });
@@ -46,6 +47,18 @@ describe("schedule", () => {
     expect(run.started).toEqual(["long", "middle"]);
     await run.end("middle");
     expect(run.started).toEqual(["long", "middle", "short"]);
+  });
+
+  it("puts priority before the length of the path, and needs before both", async () => {
+    const first = { priority: 5 };
+    const run = held([
+      job("long", { rank: 9 }),
+      job("asked", first),
+      job("late", { ...first, needs: [{ gate: "asked" }] }),
+    ]);
+    expect(run.started).toEqual(["asked", "long"]);
+    await run.end("asked");
+    expect(run.started).toEqual(["asked", "long", "late"]);
   });
 
   it("starts a gate only when its needs have ended, however they ended", async () => {

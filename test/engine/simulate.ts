@@ -16,6 +16,7 @@ export async function makespan(nodes: GraphNode[], slots: number): Promise<numbe
     id: node.id,
     needs: node.needs.map((gate) => ({ gate })),
     locks: [],
+    priority: 0,
     rank: rank.get(node.id) ?? 0,
   }));
   const all = schedule(jobs, {
