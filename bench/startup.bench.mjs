@@ -1,4 +1,5 @@
-// Cold starts: --version, and quick mode with 1, 10 and 100 commands that do nothing.
+// Cold starts: --version, quick mode with 1, 10 and 100 commands that do nothing, ten cached ones, and a graph
+// whose length is known.
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -12,10 +13,12 @@ const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const binary = here("../dist/meta-orch.js");
 const node = process.execPath;
 
-/** A git repository whose config has `count` gates that do nothing, and no built-in gate. */
-function repository(count) {
+const commands = (count, settings) =>
+  Object.fromEntries(Array.from({ length: count }, (_, at) => [`gate-${at}`, settings]));
+
+/** A git repository with these gates and no built-in one. */
+function repository(gates) {
   const dir = mkdtempSync(join(tmpdir(), "meta-orch-bench-"));
-  const gates = Object.fromEntries(Array.from({ length: count }, (_, at) => [`noop-${at}`, { run: "true" }]));
   const manifest = JSON.parse(
     execFileSync(node, [binary, "list", "--json", "--repo", dir], { encoding: "utf8" }),
   );
@@ -40,7 +43,7 @@ export function run() {
     `--version: ${(start.version / start.node).toFixed(2)} x node -e 0 (${start.node.toFixed(0)} ms)`,
   );
   for (const count of [1, 10, 100]) {
-    const dir = repository(count);
+    const dir = repository(commands(count, { run: "true" }));
     const quick = [binary, "--mode", "quick", "--repo", dir];
     const times = paired(
       {
@@ -57,5 +60,27 @@ export function run() {
     );
     rmSync(dir, { recursive: true, force: true });
   }
+  lines.push(cachedLine(rounds), graphLine(rounds));
   return lines;
+}
+
+function cachedLine(rounds) {
+  const dir = repository(commands(10, { run: "true", inputs: ["**"] }));
+  const quick = [node, binary, "--mode", "quick", "--repo", dir];
+  // paired() warms up with a first round of its own, which fills the cache.
+  const times = paired({ node: [node, "-e", "0"], quick }, rounds);
+  rmSync(dir, { recursive: true, force: true });
+  return `quick, 10 gates, all cached: ${(times.quick / times.node).toFixed(2)} x node -e 0`;
+}
+
+/** 1 -> 8 -> 1 gates of `sleep 0.2` with 10 slots: the critical path is 600 ms. */
+function graphLine(rounds) {
+  const sleep = { run: "sleep 0.2" };
+  const middle = commands(8, { ...sleep, needs: ["first"] });
+  const dir = repository({ first: sleep, ...middle, last: { ...sleep, needs: Object.keys(middle) } });
+  const full = [node, binary, "--mode", "full", "--repo", dir];
+  const times = paired({ node: [node, "-e", "0"], full }, rounds);
+  rmSync(dir, { recursive: true, force: true });
+  const over = times.full - 600 - times.node;
+  return `1 -> 8 -> 1 of sleep 0.2: critical path + one Node start + ${over.toFixed(0)} ms`;
 }
