@@ -15,6 +15,7 @@ import { fingerprint } from "./json.ts";
 import { Client } from "./live/client.ts";
 import { runLive } from "./run-live.ts";
 import type { ApiDocument, Operation } from "./types.ts";
+import { pointAtCause } from "./upstream.ts";
 
 export const EVIDENCE = { tool: "contract", version: VERSION };
 const DEFAULT_TIMEOUT_MS = 10_000;
@@ -190,7 +191,8 @@ export async function runContract(context: GateContext): Promise<GateResult> {
   const client =
     live.length > 0 && base ? await Client.open(base, context.signal, timeoutOf(context.options)) : null;
   try {
-    return await runWith(context, live, client);
+    const result = await runWith(context, live, client);
+    return { ...result, findings: pointAtCause(result.findings, context.upstream["infra-health"]) };
   } finally {
     await client?.close();
   }
