@@ -1,11 +1,11 @@
 /** The help: written by hand, at most 100 columns. */
 import { EXIT } from "../contracts/words.ts";
+import { didYouMean } from "../suggest.ts";
 import { VERSION } from "../version.ts";
 import { COMMANDS } from "./commands.ts";
 import { gateCommands } from "./gate-commands.ts";
 import type { Io } from "./io.ts";
 import { printProblems } from "./problems.ts";
-import { didYouMean } from "./suggest.ts";
 
 const EXIT_CODES = `Exit codes
   0  safe to ship                  2        the run itself could not be done: usage, config, fault

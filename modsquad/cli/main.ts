@@ -1,10 +1,10 @@
 /** The door of the command line: finds the command, runs it, and turns whatever happens into an exit code. */
 import { EXIT, MODES, type Mode } from "../contracts/words.ts";
+import { suggest } from "../suggest.ts";
 import { COMMANDS, type CommandMain, findCommand } from "./commands.ts";
 import { gateCommands, loadGateCommand, matchGateCommand } from "./gate-commands.ts";
 import { beforeTerminator, createIo, flushed, guardOutput, type Io, type OutputHealth } from "./io.ts";
 import { printProblems } from "./problems.ts";
-import { suggest } from "./suggest.ts";
 
 /** One line for a fault of ours; the stack only on request. */
 export function reportFault(error: unknown, io: Pick<Io, "stderr" | "env">): number {

@@ -2,7 +2,7 @@
 import { parseArgs } from "node:util";
 import { DURATION_EXAMPLES, parseDuration } from "../config/units.ts";
 import type { Problem } from "../contracts/config.ts";
-import { didYouMean } from "./suggest.ts";
+import { didYouMean } from "../suggest.ts";
 
 export type OptionSpec =
   | { kind: "flag" }

@@ -7,7 +7,7 @@ import { parseState } from "../risk/input.ts";
 import { evaluate } from "../risk/model.ts";
 import { readStates, type StateEntry } from "../risk/state-file.ts";
 import type { ModelResult } from "../risk/types.ts";
-import { didYouMean } from "./suggest.ts";
+import { didYouMean } from "../suggest.ts";
 
 export interface RiskIo {
   stdin: AsyncIterable<Uint8Array>;

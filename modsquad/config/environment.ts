@@ -1,6 +1,7 @@
 /** Which environment a run is for. It is also the stage: workstation, ci, staging, production. */
-import { didYouMean } from "../cli/suggest.ts";
+
 import type { Problem } from "../contracts/config.ts";
+import { didYouMean } from "../suggest.ts";
 import type { ModsquadConfig, WaiverEntry } from "./config.generated.ts";
 
 export const STAGES: readonly string[] = ["workstation", "ci", "staging", "production"];

@@ -1,5 +1,5 @@
 /** Turns the faults of a compiled schema into sentences that name the key, the expectation and the next step. */
-import { didYouMean } from "../cli/suggest.ts";
+import { didYouMean } from "../suggest.ts";
 import { type Fault, type KeyPath, pathOfPointer, printPath } from "./places.ts";
 import type { SchemaFault } from "./validate-config.generated.mjs";
 

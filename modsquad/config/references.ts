@@ -1,6 +1,7 @@
 /** What a schema cannot say of a config: whether the gates and defect classes it names exist. */
-import { didYouMean, suggest } from "../cli/suggest.ts";
+
 import type { Problem, ResolvedConfig } from "../contracts/config.ts";
+import { didYouMean, suggest } from "../suggest.ts";
 import type { ModsquadConfig } from "./config.generated.ts";
 import type { Rule } from "./explain.ts";
 import { type Fault, type KeyPath, printPath } from "./places.ts";

@@ -2,7 +2,6 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { didYouMean, suggest } from "../cli/suggest.ts";
 import { unknownGates } from "../config/references.ts";
 import type { Problem, ResolvedConfig, Result } from "../contracts/config.ts";
 import type { PlannedGate } from "../contracts/run-state.ts";
@@ -11,6 +10,7 @@ import { durations, type HistoryRun, readHistory } from "../journal/history.ts";
 import { type GateSpec, knownGates, readManifest } from "../plan/gates.ts";
 import { type Job, orderJobs } from "../plan/order.ts";
 import { gatesToDetect, type Selection, selectGates } from "../plan/select.ts";
+import { didYouMean, suggest } from "../suggest.ts";
 import { describePlugins, detectGates } from "./plan-worker.ts";
 import { openWorkspace, type Workspace } from "./workspace.ts";
 

@@ -1,4 +1,4 @@
-import { editDistance } from "../cli/suggest.ts";
+import { editDistance } from "../suggest.ts";
 
 /** The valid name closest to what was typed, however far, or null when there is none to choose from. */
 export function nearest(word: string, names: Iterable<string>): string | null {

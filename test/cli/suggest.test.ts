@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { didYouMean, editDistance, suggest } from "../../modsquad/cli/suggest.ts";
+import { didYouMean, editDistance, suggest } from "../../modsquad/suggest.ts";
 
 const word = fc.string({ unit: fc.constantFrom(..."abcd-"), maxLength: 8 });
 
