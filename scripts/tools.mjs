@@ -18,21 +18,13 @@ const postgresServer = () =>
 /** name → how to see it, Debian package, what a person on another system installs. */
 const TOOLS = {
   git: { found: () => onPath("git"), packages: ["git"], advice: "git, https://git-scm.com" },
-  chromium: {
-    found: () =>
-      Boolean(process.env.CHROME_PATH) ||
-      onPath("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "microsoft-edge") ||
-      existsSync("/Applications/Google Chrome.app"),
-    packages: ["chromium"],
-    advice: "Chromium, Chrome or Edge, or set CHROME_PATH",
-  },
   postgres: {
     found: postgresServer,
     packages: ["postgresql"],
     advice: "a PostgreSQL server (postgres, initdb)",
   },
   redis: { found: () => onPath("redis-server"), packages: ["redis-server"], advice: "redis-server" },
-  tmux: { found: () => onPath("tmux"), packages: ["tmux"], advice: "tmux" },
+  openssl: { found: () => onPath("openssl"), packages: ["openssl"], advice: "the openssl command" },
 };
 
 /** Makes sure the named tools are there; returns the sentences about what is still missing. */
