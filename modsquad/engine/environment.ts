@@ -105,3 +105,13 @@ export function declaredValues(
   }
   return values;
 }
+
+/**
+ * True for the bare address of a service: an http(s) origin without credentials, path or query. It is no
+ * secret, and a report that hides it gives commands nobody can run.
+ */
+export function isPlainOrigin(value: string): boolean {
+  if (!/^https?:\/\//i.test(value) || !URL.canParse(value)) return false;
+  const { username, password, pathname, search, hash } = new URL(value);
+  return username + password + search + hash === "" && pathname === "/";
+}

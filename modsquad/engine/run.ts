@@ -15,7 +15,7 @@ import { runRecord, taskRecord } from "../journal/record.ts";
 import { createRedactor } from "../journal/redact.ts";
 import { type JournalWriter, openJournal } from "../journal/write.ts";
 import { assess } from "../risk/assess.ts";
-import { declaredValues, readEnvFile } from "./environment.ts";
+import { declaredValues, isPlainOrigin, readEnvFile } from "./environment.ts";
 import { executeGates } from "./execute-gates.ts";
 import { RunDeadline } from "./executor.ts";
 import { localExecutor } from "./local-executor.ts";
@@ -76,7 +76,8 @@ function declaredSecrets({ config, processEnv }: RunRequest, prepared: Prepared)
   const names = [...prepared.specs.values()].flatMap((spec) => spec.env);
   const files = Object.values(config.gates).flatMap(({ command }) => command?.envFile ?? []);
   const inFiles = files.flatMap((file) => Object.values(readEnvFile(join(config.root, file)) ?? {}));
-  return [...Object.values(declaredValues([...names, ...(config.variables ?? [])], processEnv)), ...inFiles];
+  const declared = Object.values(declaredValues([...names, ...(config.variables ?? [])], processEnv));
+  return [...declared, ...inFiles].filter((value) => !isPlainOrigin(value));
 }
 
 /**

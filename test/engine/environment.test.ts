@@ -6,6 +6,7 @@ import {
   decidingValues,
   declaredValues,
   gateEnvironment,
+  isPlainOrigin,
   readEnvFile,
 } from "../../modsquad/engine/environment.ts";
 
@@ -66,6 +67,22 @@ describe("decidingValues", () => {
     expect(names).toContain("AWS_SECRET_ACCESS_KEY");
     expect(names).not.toContain("SHLVL");
     expect(names).not.toContain("TRACEPARENT");
+  });
+});
+
+describe("isPlainOrigin", () => {
+  it.each(["http://127.0.0.1:3000", "https://shop.example.com/"])("%s is an address", (value) => {
+    expect(isPlainOrigin(value)).toBe(true);
+  });
+
+  it.each([
+    "https://user:pass@example.com",
+    "https://hooks.example.com/services/T0/B0/x",
+    "https://example.com/?token=x",
+    "postgres://db:5432",
+    "hunter2hunter2",
+  ])("%s may be a secret", (value) => {
+    expect(isPlainOrigin(value)).toBe(false);
   });
 });
 
