@@ -14,7 +14,7 @@ import type { ResultCache } from "./result-cache.ts";
 import { findReuse, type Reuse } from "./reuse.ts";
 import type { RunRequest } from "./run.ts";
 import { runGate } from "./run-gate.ts";
-import { type EndStatus, schedule } from "./schedule.ts";
+import { type EndStatus, type ScheduleHandle, schedule } from "./schedule.ts";
 import type { TaskLog } from "./task-log.ts";
 
 /** Times of files lag behind the clock by up to one tick of the kernel, milliseconds. */
@@ -36,6 +36,8 @@ export interface Execution {
   artifactsRoot: string;
   /** What is kept on disk holds no secret, in the cache as little as in the journal. */
   redact(result: GateResult): GateResult;
+  /** See ScheduleOptions. */
+  onHandle(handle: ScheduleHandle | null): void;
 }
 
 /** Runs every job of the plan to its end. */
@@ -43,12 +45,24 @@ export async function executeGates(execution: Execution): Promise<void> {
   const { request, prepared, tasks, signal } = execution;
   for (const gate of prepared.gates) tasks.enter(gate);
   const inputsOf = createGateInputs(request, prepared, (spec) => upstreamOf(execution, spec));
+  const startedOnce = new Set<string>();
   await schedule(prepared.jobs, {
     concurrency: execution.header.concurrency,
     failMode: request.failMode,
     abortAbovePct: request.config.run.abortAbovePct,
     signal,
-    start: (job, jobSignal) => runJob(execution, job, inputsOf, jobSignal),
+    start: (job, jobSignal) => {
+      // Whoever asks for a gate again wants it run, not remembered.
+      const again = startedOnce.has(job.id);
+      startedOnce.add(job.id);
+      return runJob(
+        again ? { ...execution, cache: null, resumed: null } : execution,
+        job,
+        inputsOf,
+        jobSignal,
+      );
+    },
+    onHandle: execution.onHandle,
     onNotStarted: (job, status, reason) => tasks.notStarted(job.id, status, reason),
   });
 }

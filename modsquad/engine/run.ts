@@ -9,12 +9,13 @@ import type { FailMode, Problem, Result } from "../contracts/config.ts";
 import type { GateResult } from "../contracts/gate.ts";
 import type { RiskReport } from "../contracts/risk.ts";
 import type { RunHeader, RunState, TaskState } from "../contracts/run-state.ts";
-import { EXIT } from "../contracts/words.ts";
+import { EXIT, type JsonObject } from "../contracts/words.ts";
 import { createFold } from "../journal/fold.ts";
 import { runRecord, taskRecord } from "../journal/record.ts";
 import { createRedactor } from "../journal/redact.ts";
 import { type JournalWriter, openJournal } from "../journal/write.ts";
 import { assess } from "../risk/assess.ts";
+import { Stopped, watchControl } from "./control.ts";
 import { declaredValues, isPlainOrigin, readEnvFile } from "./environment.ts";
 import { executeGates } from "./execute-gates.ts";
 import { RunDeadline } from "./executor.ts";
@@ -24,6 +25,7 @@ import { createProcessHost } from "./processes.ts";
 import { openResultCache } from "./result-cache.ts";
 import { buildHeader } from "./run-header.ts";
 import { takeLock } from "./run-lock.ts";
+import type { ScheduleHandle } from "./schedule.ts";
 import { Interrupted } from "./signals.ts";
 import { createTaskLog } from "./task-log.ts";
 
@@ -162,6 +164,22 @@ async function runLocked(request: RunRequest, prepared: Prepared, logs: string):
   const heartbeat = setInterval(() => {
     recorder.append(runRecord({ status: "in_progress", startTime: startedAt, metrics: { heartbeat: true } }));
   }, HEARTBEAT_MS);
+  let schedule: ScheduleHandle | null = null;
+  const control = watchControl({
+    logs,
+    runId,
+    schedule: () => schedule,
+    rerun: (gate, reason) => tasks.again(gate, reason),
+    stop: (reason) => stop.abort(reason),
+    answer: (answer) =>
+      recorder.append(
+        runRecord({
+          status: "in_progress",
+          startTime: startedAt,
+          metrics: { control: answer as unknown as JsonObject },
+        }),
+      ),
+  });
   const deadline = setTimeout(
     () => stop.abort(new RunDeadline(`the run took longer than ${request.timeoutMs / 1000} s`)),
     request.timeoutMs,
@@ -179,9 +197,13 @@ async function runLocked(request: RunRequest, prepared: Prepared, logs: string):
       deadlineMs: started + request.timeoutMs,
       artifactsRoot: join(logs, "artifacts", runId),
       redact: (result) => redactor.record(result) as unknown as GateResult,
+      onHandle: (handle) => {
+        schedule = handle;
+      },
     });
   } finally {
     clearInterval(heartbeat);
+    control.close();
     clearTimeout(deadline);
     host.close();
     prepared.workspace.release();
@@ -190,11 +212,13 @@ async function runLocked(request: RunRequest, prepared: Prepared, logs: string):
     journal.close();
     return { ok: false, problems: recorder.problems };
   }
-  return finish({ request, header, journal, recorder, started, warnings });
+  const signal = stop.signal.reason instanceof Stopped ? stop.signal : request.signal;
+  return finish({ signal, header, journal, recorder, started, warnings });
 }
 
 interface Finish {
-  request: RunRequest;
+  /** Aborted when somebody ended the run. */
+  signal: AbortSignal;
   header: RunHeader;
   journal: JournalWriter;
   recorder: ReturnType<typeof createRecorder>;
@@ -203,12 +227,12 @@ interface Finish {
 }
 
 /** Decides, writes the last line, and returns what anybody who reads the journal will fold. */
-function finish({ request, header, journal, recorder, started, warnings }: Finish): Result<RunResult> {
+function finish({ signal, header, journal, recorder, started, warnings }: Finish): Result<RunResult> {
   const risk = assess(recorder.state());
-  const exitCode = exitOf(recorder.state(), risk, request.signal);
+  const exitCode = exitOf(recorder.state(), risk, signal);
   recorder.append(
     runRecord({
-      status: request.signal.aborted ? "cancelled" : exitCode === EXIT.safe ? "completed" : "failed",
+      status: signal.aborted ? "cancelled" : exitCode === EXIT.safe ? "completed" : "failed",
       startTime: header.startedAt,
       endTime: new Date().toISOString(),
       durationSeconds: Math.round(performance.now() - started) / 1000,

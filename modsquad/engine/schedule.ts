@@ -25,6 +25,18 @@ export interface ScheduleOptions {
   start(job: Job, signal: AbortSignal): Promise<EndStatus>;
   /** Told once for each job that never starts. */
   onNotStarted(job: Job, status: "cancelled" | "skipped", reason: string): void;
+  /** Given the handle before the first job starts, and null once the schedule takes no more requests. */
+  onHandle?(handle: ScheduleHandle | null): void;
+}
+
+/** What can be asked of a schedule under way. */
+export interface ScheduleHandle {
+  /** Lets what runs go on and starts nothing more; false when that is so already. */
+  pause(): boolean;
+  /** False when it is not paused. */
+  resume(): boolean;
+  /** Starts a job that has ended once more; null, or why not. `before` runs just before it waits for its turn. */
+  again(id: string, before: () => void): string | null;
 }
 
 const isBad = (status: EndStatus) => status === "failed" || status === "errored" || status === "timed_out";
@@ -44,6 +56,7 @@ export function schedule(jobs: readonly Job[], options: ScheduleOptions): Promis
     const signal = AbortSignal.any([options.signal, kill.signal]);
     let running = 0;
     let stopReason: string | null = null;
+    let paused = false;
 
     const stop = (reason: string, killRunning: boolean) => {
       stopReason ??= reason;
@@ -109,17 +122,38 @@ export function schedule(jobs: readonly Job[], options: ScheduleOptions): Promis
       for (let job = waiting.find(brokenNeed); job; job = waiting.find(brokenNeed)) {
         notStarted(job, "skipped", brokenNeed(job) ?? "");
       }
-      while (running < options.concurrency) {
+      while (!paused && running < options.concurrency) {
         const job = waiting.find(isReady);
         if (!job) break;
         launch(job);
       }
       if (running === 0 && waiting.length === 0) {
         options.signal.removeEventListener("abort", pump);
+        options.onHandle?.(null);
         resolve(ended);
       }
     };
 
+    const again = (id: string, before: () => void): string | null => {
+      const job = jobs.find((one) => one.id === id);
+      if (!job) return `${id} is not part of this run`;
+      if (stopReason) return `the run is ending: ${stopReason}`;
+      if (!ended.has(id)) return `${id} has not finished yet`;
+      ended.delete(id);
+      waiting.push(job);
+      waiting.sort(byUrgency);
+      before();
+      pump();
+      return null;
+    };
+    const setPaused = (value: boolean): boolean => {
+      if (paused === value) return false;
+      paused = value;
+      pump();
+      return true;
+    };
+
+    options.onHandle?.({ pause: () => setPaused(true), resume: () => setPaused(false), again });
     options.signal.addEventListener("abort", pump);
     pump();
   });

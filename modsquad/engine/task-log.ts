@@ -23,6 +23,8 @@ export interface TaskLog {
     cached: NonNullable<TaskState["cached"]>,
     note: JsonObject,
   ): void;
+  /** A finished task is to run once more: pending again, its attempts still counted. */
+  again(id: string, reason: string): void;
   /** A task that an unfinished run had finished. */
   carriedOver(task: TaskState): void;
   /** The gate never started. */
@@ -51,10 +53,27 @@ const DECIDED: Partial<Record<PlannedGate["decision"], TaskState["status"]>> = {
   skipped_by_user: "skipped",
 };
 
+/** What a task looks like before it has a result. */
+const NOTHING_YET: Partial<TaskState> = {
+  status: "pending",
+  startTime: null,
+  endTime: null,
+  durationSeconds: null,
+  errors: [],
+  metrics: {},
+  checks: [],
+  findings: [],
+  artifacts: [],
+  progress: null,
+  cached: null,
+};
+
 export function createTaskLog({ date, now, append }: TaskLogOptions): TaskLog {
   const tasks = new Map<string, TaskState>();
   const startedAt = new Map<string, number>();
   const lastProgress = new Map<string, number>();
+  /** Attempts before the task was asked to run again. */
+  const earlier = new Map<string, number>();
 
   const change = (id: string, fields: Partial<TaskState>) => {
     const task = tasks.get(id);
@@ -76,9 +95,13 @@ export function createTaskLog({ date, now, append }: TaskLogOptions): TaskLog {
     },
     started: (id, attempt, previous) => {
       if (attempt === 1) startedAt.set(id, now());
-      const startTime = tasks.get(id)?.startTime ?? date().toISOString();
-      const warnings = previous ? [`attempt ${attempt - 1}: ${previous.errors[0] ?? previous.status}`] : [];
-      change(id, { status: "in_progress", attempt, startTime, warnings, progress: null });
+      const task = tasks.get(id);
+      const startTime = task?.startTime ?? date().toISOString();
+      const total = (earlier.get(id) ?? 0) + attempt;
+      const warnings = previous
+        ? [`attempt ${total - 1}: ${previous.errors[0] ?? previous.status}`]
+        : [...(task?.warnings ?? [])];
+      change(id, { status: "in_progress", attempt: total, startTime, warnings, progress: null });
     },
     progressed: (id, progress) => {
       const last = lastProgress.get(id) ?? Number.NEGATIVE_INFINITY;
@@ -106,6 +129,14 @@ export function createTaskLog({ date, now, append }: TaskLogOptions): TaskLog {
         durationSeconds: 0,
         attempt: 1,
         cached,
+      });
+    },
+    again: (id, reason) => {
+      const { attempt = 0, status = "pending", errors = [] } = tasks.get(id) ?? {};
+      earlier.set(id, attempt);
+      change(id, {
+        ...NOTHING_YET,
+        warnings: [`attempt ${attempt}: ${errors[0] ?? status}; ${reason}`],
       });
     },
     carriedOver: (task) => change(task.taskId, task),

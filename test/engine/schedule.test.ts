@@ -1,5 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { type EndStatus, type ScheduleOptions, schedule } from "../../modsquad/engine/schedule.ts";
+import {
+  type EndStatus,
+  type ScheduleHandle,
+  type ScheduleOptions,
+  schedule,
+} from "../../modsquad/engine/schedule.ts";
 import type { Job } from "../../modsquad/plan/order.ts";
 
 /** A schedule whose jobs end when the test says so. */
@@ -8,6 +13,7 @@ function held(jobs: Job[], options: Partial<ScheduleOptions> = {}) {
   const started: string[] = [];
   const notStarted: [string, string, string][] = [];
   const cancel = new AbortController();
+  const handles: (ScheduleHandle | null)[] = [];
   const done = schedule(jobs, {
     concurrency: 2,
     failMode: "continue",
@@ -21,6 +27,7 @@ function held(jobs: Job[], options: Partial<ScheduleOptions> = {}) {
       });
     },
     onNotStarted: (job, status, reason) => notStarted.push([job.id, status, reason]),
+    onHandle: (handle) => handles.push(handle),
     ...options,
   });
   const end = async (id: string, status: EndStatus = "completed") => {
@@ -29,7 +36,7 @@ function held(jobs: Job[], options: Partial<ScheduleOptions> = {}) {
     await Promise.resolve();
     await Promise.resolve();
   };
-  return { started, notStarted, end, done, cancel };
+  return { started, notStarted, end, done, cancel, handles };
 }
 
 const job = (id: string, fields: Partial<Job> = {}): Job => ({
@@ -120,5 +127,52 @@ describe("schedule", () => {
 
   it("ends at once with nothing to do", async () => {
     expect((await held([]).done).size).toBe(0);
+  });
+
+  describe("asked while it runs", () => {
+    it("starts nothing while it is paused, and goes on when it is resumed", async () => {
+      const run = held([job("a"), job("b", { needs: [{ gate: "a" }] })]);
+      const handle = run.handles[0]!;
+      expect([handle.pause(), handle.pause()]).toEqual([true, false]);
+      await run.end("a");
+      expect(run.started).toEqual(["a"]);
+      expect([handle.resume(), handle.resume()]).toEqual([true, false]);
+      expect(run.started).toEqual(["a", "b"]);
+      await run.end("b");
+      await run.done;
+      expect(run.handles).toEqual([handle, null]);
+    });
+
+    it("runs a job again that has ended, and the last end counts", async () => {
+      const run = held([job("a"), job("b")]);
+      const handle = run.handles[0]!;
+      await run.end("a", "failed");
+      let readied = 0;
+      expect(handle.again("a", () => readied++)).toBeNull();
+      expect(run.started).toEqual(["a", "b", "a"]);
+      expect(readied).toBe(1);
+      await run.end("a", "completed");
+      await run.end("b");
+      expect((await run.done).get("a")).toBe("completed");
+    });
+
+    it("says why a job cannot run again", async () => {
+      const run = held([job("a"), job("b")], { concurrency: 1 });
+      const { again } = run.handles[0]!;
+      const never = () => expect.unreachable();
+      expect(again("nobody", never)).toBe("nobody is not part of this run");
+      expect(again("a", never)).toBe("a has not finished yet");
+      await run.end("a");
+      run.cancel.abort(new Error("stopped by ana"));
+      expect(again("a", never)).toBe("the run is ending: stopped by ana");
+      await run.done;
+    });
+
+    it("is cancelled while paused", async () => {
+      const run = held([job("a"), job("b")], { concurrency: 1 });
+      run.handles[0]!.pause();
+      run.cancel.abort(new Error("stopped by ana"));
+      expect([...(await run.done).values()]).toEqual(["cancelled", "cancelled"]);
+    });
   });
 });

@@ -117,4 +117,26 @@ describe("the task log", () => {
   it("takes a change of a task nobody planned for a fault of ours", () => {
     expect(() => log().tasks.started("nobody", 1, null)).toThrow(/Internal error/);
   });
+
+  it("forgets the result of a task that runs again, but not that it was tried", () => {
+    const { tasks, lines, clock, last } = log();
+    tasks.enter(gate());
+    tasks.started("g", 1, null);
+    clock.monotonic += 9000;
+    tasks.ended("g", broke, {});
+    tasks.again("g", "run again by request of ana");
+    expect(last()).toMatchObject({ status: "pending", startTime: null, durationSeconds: null, errors: [] });
+    clock.wall += 60_000;
+    tasks.started("g", 1, null);
+    clock.monotonic += 40;
+    tasks.ended("g", passed, {});
+    expect(last()).toMatchObject({
+      status: "completed",
+      attempt: 2,
+      durationSeconds: 0.04,
+      startTime: "2026-11-21T12:01:00.000Z",
+      warnings: ["attempt 1: refused; run again by request of ana"],
+    });
+    expect(lines).toHaveLength(6);
+  });
 });
