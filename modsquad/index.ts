@@ -6,6 +6,8 @@ export * from "./contracts/gate.ts";
 export * from "./contracts/risk.ts";
 export * from "./contracts/run-state.ts";
 export * from "./contracts/words.ts";
+export { gateDetailOf, type ViewGateDetail } from "./dashboard/view/detail.ts";
+export { type DashboardView, type ViewInput, view } from "./dashboard/view.ts";
 export { type PlanRequest, type Prepared, prepare } from "./engine/prepare.ts";
 export { type RunRequest, type RunResult, run } from "./engine/run.ts";
 export { createFold, fold } from "./journal/fold.ts";
