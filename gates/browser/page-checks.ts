@@ -1,0 +1,7 @@
+/** Every check that looks at pages, each loaded when it is in scope. A new one is a line here. */
+import type { PageCheck } from "./page-check.ts";
+
+/** In the order in which they look at a page. */
+export const PAGE_CHECKS: Record<string, () => Promise<PageCheck>> = {
+  render: async () => (await import("./render/check.ts")).render,
+};
