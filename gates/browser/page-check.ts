@@ -3,6 +3,7 @@ import type { BrowserContext, Page } from "playwright-core";
 import type { Artifact, CheckResult, Finding, GateContext } from "../../modsquad/contracts/gate.ts";
 import type { CheckStatus, JsonObject } from "../../modsquad/contracts/words.ts";
 import type { BrowserOptions } from "./options.ts";
+import type { PageWatch } from "./watch.ts";
 
 /** How a page is looked at. */
 export interface Variant {
@@ -41,6 +42,12 @@ export interface Visit {
   /** Has the cookies and storage of the signed-in state; a new page in it is another tab of the same user. */
   context: BrowserContext;
   browser: BrowserHandle;
+  /** What has happened on the page since it was opened. */
+  watch: PageWatch;
+  /** Milliseconds from asking for the page until it was at rest. */
+  loadMs: number;
+  /** Selector of the main content, if the config names one. */
+  main: string | null;
   /** Milliseconds left for this page in this variant; never negative. */
   remainingMs(): number;
   /** Aborts when the gate has to end. */

@@ -1,0 +1,175 @@
+/**
+ * The one browser of a run. It is started through `exec`, so that the engine owns its process group: it ends
+ * with the gate, with the run, and by the watchdog when the runner is killed. Playwright only connects to it.
+ */
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Browser } from "playwright-core";
+import type { ExecResult, GateContext } from "../../modsquad/contracts/gate.ts";
+import { pause, within } from "./deadline.ts";
+import type { BrowserHandle } from "./page-check.ts";
+
+const PREFIX = "meta-orch-browser-";
+const START_MS = 20_000;
+const CLOSE_MS = 2000;
+const POLL_MS = 10;
+
+const FLAGS = [
+  "--headless",
+  "--remote-debugging-port=0",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--no-default-browser-check",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-default-apps",
+  "--disable-sync",
+  "--disable-extensions",
+  "--disable-features=Translate,OptimizationHints,MediaRouter",
+  "--disable-background-timer-throttling",
+  "--disable-backgrounding-occluded-windows",
+  "--disable-renderer-backgrounding",
+  "--disable-dev-shm-usage",
+  "--disable-breakpad",
+  "--hide-scrollbars",
+  "--mute-audio",
+  "--force-color-profile=srgb",
+  "--password-store=basic",
+  "--use-mock-keychain",
+];
+
+/** The shell waits for the browser and then removes its profile, also when it is told to end. */
+const OWNER = `profile=$1; shift
+"$@" & child=$!
+trap 'kill -s TERM "$child" 2>/dev/null' TERM INT HUP
+while :; do wait "$child"; code=$?; kill -s 0 "$child" 2>/dev/null || break; done
+rm -rf "$profile"
+exit "$code"`;
+
+export interface Session {
+  handle: BrowserHandle;
+  browser: Browser;
+  /** Resolves when the process has ended, for whatever reason. */
+  ended: Promise<ExecResult>;
+  close(): Promise<void>;
+}
+
+export type Opening = { ok: true; session: Session } | { ok: false; class: string; message: string };
+
+/** Profiles whose run is gone without having been able to clean up. */
+function sweep(folder: string): void {
+  for (const name of readdirSync(folder)) {
+    const pid = Number(new RegExp(`^${PREFIX}(\\d+)-`).exec(name)?.[1]);
+    if (!pid || isAlive(pid)) continue;
+    rmSync(join(folder, name), { recursive: true, force: true });
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}
+
+/** "156.0.1.2" and the product, from what the browser says of itself. */
+function nameOf(executable: string, version: string): string {
+  const product = /edge/i.test(executable)
+    ? "Edge"
+    : /google|chrome$/i.test(executable)
+      ? "Chrome"
+      : "Chromium";
+  return `${product} ${version}`;
+}
+
+/** The lines that tell why, without what Chromium prints every time. */
+function reasonIn({ error, stderr, code, signal }: ExecResult): string {
+  if (error) return error;
+  const lines = stderr
+    .split("\n")
+    .map((line) => line.replace(/^\[[^\]]*\]\s*/, "").trim())
+    .filter((line) => line !== "" && !/unexpected operator|dbus|DevTools listening/i.test(line));
+  const how = signal ? `killed by ${signal}` : `exit code ${code}`;
+  return lines.length > 0 ? `${how}: ${lines.slice(-3).join(" | ").slice(0, 600)}` : how;
+}
+
+async function readPort(profile: string): Promise<{ port: number; path: string } | null> {
+  try {
+    const [port, path] = (await readFile(join(profile, "DevToolsActivePort"), "utf8")).split("\n");
+    return port && path ? { port: Number(port), path } : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Starts the browser and connects. Settles within its own deadline; never throws. */
+export async function openBrowser(
+  context: Pick<GateContext, "exec" | "signal">,
+  executable: string,
+  args: readonly string[],
+): Promise<Opening> {
+  const temporary = tmpdir();
+  sweep(temporary);
+  const profile = mkdtempSync(join(temporary, `${PREFIX}${process.pid}-`));
+  const root = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
+  const line = [executable, ...FLAGS, ...root, `--user-data-dir=${profile}`, ...args, "about:blank"];
+  const posix = process.platform !== "win32";
+  const ended = posix
+    ? // What the browser writes beside its profile goes the same way as the profile.
+      context.exec("/bin/sh", ["-c", OWNER, "meta-orch-browser", profile, ...line], {
+        env: { TMPDIR: profile },
+      })
+    : context.exec(executable, line.slice(1));
+  let result: ExecResult | null = null;
+  ended.then((value) => {
+    result = value;
+    rmSync(profile, { recursive: true, force: true, maxRetries: 3 });
+  });
+  const failed = (kind: string, message: string): Opening => ({ ok: false, class: kind, message });
+  // Both take a while and neither needs the other.
+  const library = import("playwright-core");
+  const until = Date.now() + START_MS;
+  let address = await readPort(profile);
+  while (address === null && result === null && Date.now() < until && !context.signal.aborted) {
+    await pause(POLL_MS);
+    address = await readPort(profile);
+  }
+  if (result !== null)
+    return failed("browser-crashed", `${executable} ended before it could be used (${reasonIn(result)})`);
+  if (context.signal.aborted) return failed("cancelled", "cancelled while the browser started");
+  if (address === null)
+    return failed("browser-hangs", `${executable} opened no DevTools port within ${START_MS / 1000} s`);
+  try {
+    const { chromium } = await library;
+    const endpoint = `ws://127.0.0.1:${address.port}${address.path}`;
+    const browser = await within(chromium.connectOverCDP(endpoint, { timeout: START_MS }), START_MS);
+    const version = browser.version();
+    const handle = {
+      port: address.port,
+      version,
+      name: nameOf(executable, version),
+      executablePath: executable,
+    };
+    return { ok: true, session: { handle, browser, ended, close: () => closeBrowser(browser, ended) } };
+  } catch (error) {
+    return failed(
+      "browser-crashed",
+      `${executable} started but cannot be driven: ${(error as Error).message}`,
+    );
+  }
+}
+
+/** In good order if it answers; what does not end by itself is ended by the engine when the gate returns. */
+async function closeBrowser(browser: Browser, ended: Promise<ExecResult>): Promise<void> {
+  const asked = browser
+    .newBrowserCDPSession()
+    .then((session) => session.send("Browser.close"))
+    .catch(() => {});
+  await within(asked, CLOSE_MS).catch(() => {});
+  await within(ended, CLOSE_MS).catch(() => {});
+}
