@@ -6,7 +6,10 @@ import type { RequestRow } from "./watch.ts";
 const SECRET = /^(cookie|set-cookie|authorization|proxy-authorization|x-api-key|x-csrf-token)$|token|secret/i;
 
 function headers(all: Record<string, string>): { name: string; value: string }[] {
-  return Object.entries(all).map(([name, value]) => ({ name, value: SECRET.test(name) ? "(removed)" : value }));
+  return Object.entries(all).map(([name, value]) => ({
+    name,
+    value: SECRET.test(name) ? "(removed)" : value,
+  }));
 }
 
 function entry(row: RequestRow, started: number) {

@@ -32,6 +32,7 @@ export interface BrowserOptions {
   executable: string | null;
   args: string[];
   pageTimeoutMs: number;
+  ignoreHttpsErrors: boolean;
   ignore: { console: RegExp[]; requests: RegExp[] };
   /** Sections the checks read themselves. */
   axe: JsonObject;
@@ -147,6 +148,10 @@ export const OPTIONS: JsonObject = {
       errorMessage: "must be a duration with its unit",
       examples: ["15s"],
     }),
+    ignoreHttpsErrors: {
+      type: "boolean",
+      description: "Accept certificates nobody signed, as of a test environment. Default false.",
+    },
     ignore: {
       type: "object",
       additionalProperties: false,
@@ -224,6 +229,7 @@ export function readOptions(options: JsonObject): BrowserOptions {
     executable: string(options.executable),
     args: list(options.args) ?? [],
     pageTimeoutMs: milliseconds(options.pageTimeout, DEFAULT_PAGE_MS),
+    ignoreHttpsErrors: options.ignoreHttpsErrors === true,
     ignore: { console: expressions(ignore.console), requests: expressions(ignore.requests) },
     axe: object(options.axe) as JsonObject,
     visual: object(options.visual) as JsonObject,

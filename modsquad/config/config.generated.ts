@@ -101,6 +101,7 @@ export interface ModsquadConfig {
    * Settings of gates by id. An id that is not built in is a command gate (run: ...) or a plugin's gate.
    */
   gates?: {
+    browser?: BrowserGate;
     contract?: ContractGate;
     "design-dna"?: DesignDnaGate;
     "infra-health"?: InfraHealthGate;
@@ -368,6 +369,200 @@ export interface Run {
   keepRuns?: number;
 }
 /**
+ * Looks at the pages in a real browser, in every viewport and colour scheme that matters
+ *
+ * This interface was referenced by `ModsquadConfig`'s JSON-Schema
+ * via the `definition` "gate-browser".
+ */
+export interface BrowserGate {
+  /**
+   * Settings by check.
+   */
+  checks?: {
+    /**
+     * The page loads and nothing on it is broken.
+     */
+    render?: {
+      /**
+       * Why, in words for the next reader.
+       */
+      notApplicable?: string;
+    };
+  };
+  /**
+   * Globs of files this gate leaves out, relative to the root.
+   */
+  exclude?: string[];
+  /**
+   * Pages to look at. Default: sitemap.xml if there is one, else the links from the front page.
+   *
+   * @minItems 1
+   */
+  pages?: (
+    | string
+    | {
+        /**
+         * Path of the page, or its whole address.
+         */
+        path: string;
+        /**
+         * Name of the page in findings. Default: its path.
+         */
+        name?: string;
+        /**
+         * Selector that has to be visible before the page counts as loaded.
+         */
+        ready?: string;
+        /**
+         * Selector of the main content. Default: main, or the body.
+         */
+        main?: string;
+      }
+  )[];
+  /**
+   * Address of the sitemap the pages are taken from.
+   */
+  sitemap?: string;
+  /**
+   * At most this many pages are taken from the sitemap or from links. Default 20.
+   */
+  crawl?: number;
+  /**
+   * Widths and heights in CSS pixels. Default [[1280, 800], [320, 640]].
+   *
+   * @minItems 1
+   */
+  viewports?: number[][];
+  /**
+   * Colour schemes each page is looked at in. Default [light].
+   *
+   * @minItems 1
+   */
+  colorSchemes?: ("light" | "dark")[];
+  /**
+   * Motion preferences each page is looked at with. Default [no-preference].
+   *
+   * @minItems 1
+   */
+  reducedMotion?: ("reduce" | "no-preference")[];
+  /**
+   * Languages each page is asked for in. Default [en-US].
+   *
+   * @minItems 1
+   */
+  locales?: string[];
+  /**
+   * Sign in once by a form; every page is then seen signed in.
+   */
+  login?: {
+    /**
+     * Path of the page, or its whole address.
+     */
+    path: string;
+    /**
+     * Selector of a field and what is typed into it. Take passwords from the environment.
+     */
+    fill: {
+      [k: string]: string;
+    };
+    /**
+     * Selector of the button. Default: the submit button of the form.
+     */
+    submit?: string;
+    /**
+     * Selector of something only a signed-in user sees. Default: the address has to change.
+     */
+    expect?: string;
+  };
+  /**
+   * File with cookies and local storage, as Playwright writes it. It holds secrets: do not commit it.
+   */
+  storageState?: string;
+  /**
+   * Path of the browser. Default: CHROME_PATH, then what is installed.
+   */
+  executable?: string;
+  /**
+   * More arguments for the browser.
+   */
+  args?: string[];
+  /**
+   * How long a page may take to load. Default 15s.
+   */
+  pageTimeout?: string;
+  /**
+   * Accept certificates nobody signed, as of a test environment. Default false.
+   */
+  ignoreHttpsErrors?: boolean;
+  /**
+   * What is known and accepted, as regular expressions.
+   */
+  ignore?: {
+    /**
+     * Console messages.
+     */
+    console?: string[];
+    /**
+     * Addresses of requests.
+     */
+    requests?: string[];
+  };
+  /**
+   * Longest the gate may take, all attempts together.
+   */
+  timeout?: string;
+  retry?: Retry;
+  /**
+   * Gates that finish before this one starts.
+   */
+  needs?: Need[];
+  /**
+   * Names of resources that only one gate may hold at a time, such as database.
+   */
+  locks?: Identifier[];
+  /**
+   * Environment variables the gate may see beyond the safe set, or "inherit" for all.
+   */
+  env?: EnvironmentVariable[] | string;
+  /**
+   * Of the gates that could start now, the one with the highest priority does. Default 0; equal ones by longest remaining path.
+   */
+  priority?: number;
+  /**
+   * A new finding of this severity or worse fails the gate. Default high.
+   */
+  failOn?: "critical" | "high" | "medium" | "low" | "info";
+  defectClasses?: PowerRow1;
+}
+/**
+ * Trying again, with exponential backoff and jitter, inside the gate's timeout.
+ *
+ * This interface was referenced by `ModsquadConfig`'s JSON-Schema
+ * via the `definition` "retry".
+ */
+export interface Retry {
+  /**
+   * Attempts in all; 1 means no retry.
+   */
+  attempts?: number;
+  /**
+   * First pause; it doubles each time.
+   */
+  backoff?: string;
+  /**
+   * Statuses that are tried again. Default: errored.
+   *
+   * @minItems 1
+   */
+  on?: ("errored" | "failed" | "timed_out")[];
+}
+/**
+ * Share of each defect class that is detected, from 0 to 1.
+ */
+export interface PowerRow1 {
+  [k: string]: Share;
+}
+/**
  * Compares the API document with its earlier version and the running service with the document
  *
  * This interface was referenced by `ModsquadConfig`'s JSON-Schema
@@ -516,34 +711,12 @@ export interface ContractGate {
    * A new finding of this severity or worse fails the gate. Default high.
    */
   failOn?: "critical" | "high" | "medium" | "low" | "info";
-  defectClasses?: PowerRow1;
-}
-/**
- * Trying again, with exponential backoff and jitter, inside the gate's timeout.
- *
- * This interface was referenced by `ModsquadConfig`'s JSON-Schema
- * via the `definition` "retry".
- */
-export interface Retry {
-  /**
-   * Attempts in all; 1 means no retry.
-   */
-  attempts?: number;
-  /**
-   * First pause; it doubles each time.
-   */
-  backoff?: string;
-  /**
-   * Statuses that are tried again. Default: errored.
-   *
-   * @minItems 1
-   */
-  on?: ("errored" | "failed" | "timed_out")[];
+  defectClasses?: PowerRow2;
 }
 /**
  * Share of each defect class that is detected, from 0 to 1.
  */
-export interface PowerRow1 {
+export interface PowerRow2 {
   [k: string]: Share;
 }
 /**
@@ -744,12 +917,12 @@ export interface DesignDnaGate {
    * A new finding of this severity or worse fails the gate. Default high.
    */
   failOn?: "critical" | "high" | "medium" | "low" | "info";
-  defectClasses?: PowerRow2;
+  defectClasses?: PowerRow3;
 }
 /**
  * Share of each defect class that is detected, from 0 to 1.
  */
-export interface PowerRow2 {
+export interface PowerRow3 {
   [k: string]: Share;
 }
 /**
@@ -1048,12 +1221,12 @@ export interface InfraHealthGate {
    * A new finding of this severity or worse fails the gate. Default high.
    */
   failOn?: "critical" | "high" | "medium" | "low" | "info";
-  defectClasses?: PowerRow3;
+  defectClasses?: PowerRow4;
 }
 /**
  * Share of each defect class that is detected, from 0 to 1.
  */
-export interface PowerRow3 {
+export interface PowerRow4 {
   [k: string]: Share;
 }
 /**
@@ -1317,7 +1490,7 @@ export interface LiveFlowsGate {
    * A new finding of this severity or worse fails the gate. Default high.
    */
   failOn?: "critical" | "high" | "medium" | "low" | "info";
-  defectClasses?: PowerRow4;
+  defectClasses?: PowerRow5;
 }
 /**
  * What a WebSocket or a stream of server-sent events has to do.
@@ -2508,7 +2681,7 @@ export interface Redirects {
 /**
  * Share of each defect class that is detected, from 0 to 1.
  */
-export interface PowerRow4 {
+export interface PowerRow5 {
   [k: string]: Share;
 }
 /**
@@ -2624,12 +2797,12 @@ export interface RepoAuditGate {
    * A new finding of this severity or worse fails the gate. Default high.
    */
   failOn?: "critical" | "high" | "medium" | "low" | "info";
-  defectClasses?: PowerRow5;
+  defectClasses?: PowerRow6;
 }
 /**
  * Share of each defect class that is detected, from 0 to 1.
  */
-export interface PowerRow5 {
+export interface PowerRow6 {
   [k: string]: Share;
 }
 /**
@@ -2712,12 +2885,12 @@ export interface CommandGate {
    * A new finding of this severity or worse fails the gate. Default high.
    */
   failOn?: "critical" | "high" | "medium" | "low" | "info";
-  defectClasses?: PowerRow6;
+  defectClasses?: PowerRow7;
 }
 /**
  * Share of each defect class that is detected, from 0 to 1.
  */
-export interface PowerRow6 {
+export interface PowerRow7 {
   [k: string]: Share;
 }
 /**
@@ -2762,13 +2935,13 @@ export interface PluginGate {
    * A new finding of this severity or worse fails the gate. Default high.
    */
   failOn?: "critical" | "high" | "medium" | "low" | "info";
-  defectClasses?: PowerRow7;
+  defectClasses?: PowerRow8;
   [k: string]: unknown;
 }
 /**
  * Share of each defect class that is detected, from 0 to 1.
  */
-export interface PowerRow7 {
+export interface PowerRow8 {
   [k: string]: Share;
 }
 

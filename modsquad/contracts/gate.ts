@@ -108,6 +108,8 @@ export interface GateContext {
   /** An existing directory for what the gate wants to keep. */
   artifactsDir: string;
   signal: AbortSignal;
+  /** Milliseconds until this attempt is timed out, counted from its start; absent outside the engine. */
+  timeoutMs?: number;
   /** The only way a gate may start a process. Never rejects for a failing process. */
   exec(file: string, args: string[], options?: ExecOptions): Promise<ExecResult>;
   /** Tells how far the gate is; at most one a second reaches the journal. */

@@ -47,7 +47,8 @@ export function runInWorker(
   host: ProcessHost,
 ): Promise<AttemptOutcome> {
   return new Promise((resolve) => {
-    const worker = startWorker({ kind: "run", url, context: attempt.context }, env);
+    const context = { ...attempt.context, timeoutMs: attempt.timeoutMs };
+    const worker = startWorker({ kind: "run", url, context }, env);
     const children = new AbortController();
     const running = new Set<Promise<unknown>>();
     let ending: AttemptOutcome | null = null;

@@ -30,6 +30,7 @@ export interface ContextData {
   history: HistoryEntry[];
   secrets: Record<string, string>;
   artifactsDir: string;
+  timeoutMs?: number;
 }
 
 export interface RepoData {

@@ -17,10 +17,7 @@ export const render: PageCheck = {
   evidence: EVIDENCE,
   wants: () => true,
   async run(visit) {
-    const sight = await within(
-      visit.page.evaluate(lookAtPage, visit.main),
-      visit.remainingMs(),
-    );
+    const sight = await within(visit.page.evaluate(lookAtPage, visit.main), visit.remainingMs());
     const findings = [
       ...errorFindings(visit),
       ...consoleFindings(visit),
@@ -63,7 +60,9 @@ export async function keepEvidence(visit: Visit): Promise<void> {
   const picture = () => within(page.screenshot({ timeout: limit(), animations: "disabled" }), limit() + 500);
   await keep("screenshot.png", "image/png", "screenshot", picture);
   await keep("page.html", "text/html", "HTML", () => within(page.content(), limit()));
-  const lines = watch.console.map(({ type, text, url, line }) => `${type}: ${text}${url ? ` (${url}:${line})` : ""}`);
+  const lines = watch.console.map(
+    ({ type, text, url, line }) => `${type}: ${text}${url ? ` (${url}:${line})` : ""}`,
+  );
   const errors = watch.errors.map(({ stack, message }) => `uncaught: ${stack || message}`);
   await keep("console.txt", "text/plain", "console", async () => [...errors, ...lines].join("\n"));
   await keep("network.har", "application/json", "network", async () => toHar(visit));

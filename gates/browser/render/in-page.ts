@@ -10,8 +10,6 @@ export interface Sight {
   overflow: { selector: string; byPx: number; width: number; more: number } | null;
   /** Text of an error overlay of a development server. */
   overlay: string | null;
-  /** Same-origin addresses this page links to, in order. */
-  links: string[];
 }
 
 /** `mainSelector` of the config, or null. */
@@ -30,7 +28,9 @@ export function lookAtPage(mainSelector: string | null): Sight {
       }
       const classes = [...one.classList].slice(0, 2).map((name) => `.${quote(name)}`);
       const withClass = classes.length > 0 ? `${classes.join("")}` : tag;
-      const siblings = one.parentElement ? [...one.parentElement.children].filter((x) => x.matches(withClass)) : [];
+      const siblings = one.parentElement
+        ? [...one.parentElement.children].filter((x) => x.matches(withClass))
+        : [];
       return siblings.length > 1
         ? `${withClass}:nth-child(${[...one.parentElement!.children].indexOf(one) + 1})`
         : withClass;
@@ -59,7 +59,10 @@ export function lookAtPage(mainSelector: string | null): Sight {
   const brokenImages = [...document.images]
     .filter((image) => image.complete && image.naturalWidth === 0 && (image.currentSrc || image.src) !== "")
     // A vector picture without a size of its own has none either, and is drawn all the same.
-    .filter((image) => !/\.svg([?#]|$)|^data:image\/svg/i.test(image.currentSrc || image.src) || image.naturalHeight === 0)
+    .filter(
+      (image) =>
+        !/\.svg([?#]|$)|^data:image\/svg/i.test(image.currentSrc || image.src) || image.naturalHeight === 0,
+    )
     .map((image) => ({ selector: selectorOf(image), url: image.currentSrc || image.src }));
 
   /** A box of its own catches what is too wide, so that the page does not scroll. */
@@ -80,7 +83,9 @@ export function lookAtPage(mainSelector: string | null): Sight {
       (element) => edge(element) > width + 1 && isVisible(element) && !isCaught(element),
     );
     // The innermost one is at fault: what is around it only follows.
-    const inner = wide.filter((element) => !wide.some((other) => other !== element && element.contains(other)));
+    const inner = wide.filter(
+      (element) => !wide.some((other) => other !== element && element.contains(other)),
+    );
     const worst = inner.sort((a, b) => edge(b) - edge(a))[0];
     if (!worst) return { selector: "body", byPx: root.scrollWidth - width, width, more: 0 };
     return {
@@ -91,16 +96,20 @@ export function lookAtPage(mainSelector: string | null): Sight {
     };
   };
 
-  const overlay = document.querySelector("vite-error-overlay, nextjs-portal [data-nextjs-dialog], #webpack-dev-server-client-overlay");
-  const links = [...document.querySelectorAll<HTMLAnchorElement>("a[href]:not([download])")]
-    .filter((link) => link.origin === location.origin)
-    .map((link) => link.href);
+  const overlay = document.querySelector(
+    "vite-error-overlay, nextjs-portal [data-nextjs-dialog], #webpack-dev-server-client-overlay",
+  );
   return {
     title: document.title,
     main: { selector: chosen, exists: main !== null, hasContent },
     brokenImages,
     overflow: findOverflow(),
     overlay: overlay ? overlay.localName : null,
-    links: [...new Set(links)],
   };
+}
+
+/** Same-origin addresses the page links to, in order. */
+export function linksIn(): string[] {
+  const links = [...document.querySelectorAll<HTMLAnchorElement>("a[href]:not([download])")];
+  return [...new Set(links.filter((link) => link.origin === location.origin).map((link) => link.href))];
 }

@@ -18,7 +18,9 @@ export function sightFindings(visit: Visit, sight: Sight): Finding[] {
         subject: url,
         defectClass: "ui",
         effort: 10,
-        fix: { description: `Correct the address of ${selector}, or put a picture there that can be decoded.` },
+        fix: {
+          description: `Correct the address of ${selector}, or put a picture there that can be decoded.`,
+        },
         ...(path ? { location: { path, line: 1 } } : {}),
       }),
     );
@@ -34,7 +36,9 @@ export function sightFindings(visit: Visit, sight: Sight): Finding[] {
         subject: main.selector,
         defectClass: "ui",
         effort: 30,
-        fix: { description: "See in page.html and console.txt beside the report what should have filled it." },
+        fix: {
+          description: "See in page.html and console.txt beside the report what should have filled it.",
+        },
       }),
     );
   }
