@@ -1,7 +1,7 @@
 /** Finds the browser, or tells every place it looked in and the command that installs one. */
-import { accessSync, constants, existsSync, statSync } from "node:fs";
+import { accessSync, constants, statSync } from "node:fs";
 import { delimiter, isAbsolute, join, resolve } from "node:path";
-import { BROWSER_NAMES, browserPlaces, PLAYWRIGHT_INSTALL } from "./places.ts";
+import { BROWSER_NAMES, browserPlaces, installCommand } from "./places.ts";
 
 export interface Search {
   /** `executable` of the config, relative to `root`. */
@@ -22,11 +22,9 @@ function isProgram(path: string): boolean {
   }
 }
 
-/** What installs a browser here: Debian's package as root, Playwright's own download otherwise. */
+/** How to get a browser here. */
 export function installAdvice(): string {
-  const debian = existsSync("/etc/debian_version") && process.getuid?.() === 0;
-  const command = debian ? "apt-get update && apt-get install -y chromium" : PLAYWRIGHT_INSTALL;
-  return `Run meta-orch doctor --fix, which runs: ${command}`;
+  return `Run meta-orch doctor --fix, which runs: ${installCommand()}`;
 }
 
 /** A browser that is named and not there is not replaced by another one: what was asked for is said. */

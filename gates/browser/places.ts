@@ -1,5 +1,5 @@
 /** Where browsers are found. Plain data and directory listings: the gate and `meta-orch doctor` share it. */
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { posix, win32 } from "node:path";
 
 /** Names looked up on PATH, in this order. */
@@ -12,8 +12,30 @@ export const BROWSER_NAMES = [
   "microsoft-edge-stable",
 ];
 
-/** Playwright's own download: what installs a browser where no package manager can be used. */
-export const PLAYWRIGHT_INSTALL = "npx --yes playwright-core@1.65.1 install chromium";
+const isRoot = () => process.getuid?.() === 0;
+
+/** Debian's packages with a browser in them; Ubuntu's package of that name only points at a snap. */
+export function debianPackages(): string[] {
+  try {
+    return /^ID=ubuntu$/m.test(readFileSync("/etc/os-release", "utf8")) ? [] : ["chromium"];
+  } catch {
+    return ["chromium"];
+  }
+}
+
+/** Playwright's own download: what installs a browser where Debian's package cannot be used. */
+export function playwrightInstall(): string {
+  const libraries = isRoot() && existsSync("/etc/debian_version") ? " --with-deps" : "";
+  return `npx --yes playwright-core@1.65.1 install${libraries} chromium`;
+}
+
+/** The command `meta-orch doctor --fix` runs here. */
+export function installCommand(): string {
+  const packages = existsSync("/etc/debian_version") && isRoot() ? debianPackages() : [];
+  return packages.length > 0
+    ? `apt-get update && apt-get install -y ${packages.join(" ")}`
+    : playwrightInstall();
+}
 
 const FIXED: Partial<Record<NodeJS.Platform, string[]>> = {
   linux: [

@@ -67,10 +67,11 @@ export async function findTool(
   env: NodeJS.ProcessEnv,
   cwd: string,
 ): Promise<{ found: Found | null; broken: string | null }> {
+  const places = typeof tool.places === "function" ? tool.places(env) : tool.places;
   const named = tool.variable === undefined ? undefined : env[tool.variable];
   const candidates = named
     ? [isProgram(resolve(cwd, named)) ? resolve(cwd, named) : null]
-    : [...tool.names.map((name) => onPath(name, env, cwd)), ...tool.places.filter(isProgram)];
+    : [...tool.names.map((name) => onPath(name, env, cwd)), ...places.filter(isProgram)];
   let broken = named && candidates[0] === null ? `${tool.variable} names no program: ${named}` : null;
   for (const path of candidates) {
     if (path === null) continue;

@@ -1,4 +1,10 @@
 /** Programs that gates use: data only. A gate that needs another adds a row here. */
+import {
+  BROWSER_NAMES,
+  browserPlaces,
+  debianPackages,
+  playwrightInstall,
+} from "../../gates/browser/places.ts";
 
 export interface Tool {
   id: string;
@@ -12,7 +18,7 @@ export interface Tool {
   /** Names looked up on PATH, in this order. */
   names: string[];
   /** Absolute paths looked at after PATH. */
-  places: string[];
+  places: string[] | ((env: NodeJS.ProcessEnv) => string[]);
   /** Arguments that make it print its version; they must succeed for the tool to count as found. */
   versionArgs: string[];
   /** Debian packages, or none when Debian has no suitable one. */
@@ -52,24 +58,11 @@ export const TOOLS: readonly Tool[] = [
     gates: ["browser"],
     required: true,
     variable: "CHROME_PATH",
-    names: [
-      "chromium",
-      "chromium-browser",
-      "google-chrome",
-      "google-chrome-stable",
-      "microsoft-edge",
-      "microsoft-edge-stable",
-    ],
-    places: [
-      "/snap/bin/chromium",
-      "/opt/google/chrome/chrome",
-      "/opt/microsoft/msedge/msedge",
-      "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-      "/Applications/Chromium.app/Contents/MacOS/Chromium",
-      "/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge",
-    ],
+    names: BROWSER_NAMES,
+    places: (env) => browserPlaces(env, process.platform),
     versionArgs: ["--version"],
-    debian: ["chromium"],
+    debian: debianPackages(),
+    anywhere: playwrightInstall(),
     manual: "Install Chromium, Chrome or Edge, or set CHROME_PATH to its program",
   },
   {

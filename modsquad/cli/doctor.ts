@@ -53,17 +53,17 @@ export interface DoctorReport {
 
 const NODE_NEEDS = ">=20.19";
 
-/** Debian's way as root, or with sudo for the person to run; else one that works anywhere; else none. */
+/** Debian's way as root; else one that works anywhere; else Debian's with sudo for the person to run; else none. */
 export function installCommand(
   tool: Tool,
   system: Pick<System, "debian" | "root">,
 ): { command: string | null; fixable: boolean } {
-  if (system.debian && tool.debian.length > 0) {
-    const packages = tool.debian.join(" ");
-    if (system.root) return { command: `apt-get update && apt-get install -y ${packages}`, fixable: true };
-    return { command: `sudo apt-get update && sudo apt-get install -y ${packages}`, fixable: false };
-  }
-  return { command: tool.anywhere ?? null, fixable: tool.anywhere !== undefined };
+  const packages = system.debian ? tool.debian.join(" ") : "";
+  if (packages && system.root)
+    return { command: `apt-get update && apt-get install -y ${packages}`, fixable: true };
+  if (tool.anywhere) return { command: tool.anywhere, fixable: true };
+  const sudo = packages ? `sudo apt-get update && sudo apt-get install -y ${packages}` : null;
+  return { command: sudo, fixable: false };
 }
 
 /** True for Node 20.19 and later. */

@@ -105,6 +105,17 @@ describe("the install command", () => {
       fixable: true,
     });
   });
+
+  it("prefers what works anywhere to a sudo somebody has to type", () => {
+    const tool = { ...TOOL, anywhere: "npx thing install" };
+    expect(installCommand(tool, { debian: true, root: false })).toEqual({
+      command: "npx thing install",
+      fixable: true,
+    });
+    expect(installCommand(tool, { debian: true, root: true }).command).toContain(
+      "apt-get install -y thing-package",
+    );
+  });
 });
 
 describe("programOf", () => {
@@ -139,6 +150,9 @@ it("every tool of the table can be installed or says how", () => {
   expect(new Set(TOOLS.map(({ id }) => id)).size).toBe(TOOLS.length);
 });
 
+/** A browser that is there, whatever this machine has. */
+const chromium = () => program(bin(), "chromium", "echo Chromium 156.0.8078.73");
+
 const NO_INSTALLS: System = {
   debian: true,
   root: true,
@@ -154,7 +168,7 @@ async function doctor(
   system: System = NO_INSTALLS,
   args = ARGS,
 ) {
-  const io = fakeIo({ cwd: folderWith(files), env: { PATH: path } });
+  const io = fakeIo({ cwd: folderWith(files), env: { PATH: path, CHROME_PATH: chromium() } });
   const code = await doctorCommand(args, io, system);
   return { code, io, report: args.json ? (JSON.parse(io.out()) as DoctorReport) : null };
 }
@@ -230,8 +244,10 @@ describe("doctor", () => {
         return 0;
       },
     };
-    const excused = { "modsquad.config.yaml": "notApplicable: { infra-health: nothing to stand on }\n" };
-    const io = fakeIo({ cwd: folderWith(excused), env: { PATH: folder } });
+    const excused = {
+      "modsquad.config.yaml": "notApplicable: { infra-health: nothing to stand on, browser: no pages }\n",
+    };
+    const io = fakeIo({ cwd: folderWith(excused), env: { PATH: folder, CHROME_PATH: chromium() } });
     expect(await doctorCommand({ fix: true, json: false }, io, system)).toBe(0);
     expect(ran).toEqual(["apt-get update && apt-get install -y git"]);
     const [before, after] = io.out().split("meta-orch 0.0.0-test on ").slice(1);
@@ -253,7 +269,9 @@ describe("doctor", () => {
   it("runs nothing it may not: sudo is for the person", async () => {
     const folder = folderWith({}, { git: false });
     program(folder, "sh", "exit 0");
-    const { report } = await doctor({}, folder, { ...NO_INSTALLS, root: false }, { fix: true, json: true });
+    const noPages = { "modsquad.config.yaml": "notApplicable: { browser: no pages }\n" };
+    const system = { ...NO_INSTALLS, root: false };
+    const { report } = await doctor(noPages, folder, system, { fix: true, json: true });
     expect(tool(report, "git")).toMatchObject({
       install: "sudo apt-get update && sudo apt-get install -y git",
       fixable: false,
