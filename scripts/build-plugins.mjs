@@ -55,24 +55,30 @@ export const commonJsNames = {
 };
 
 /**
- * Leaves to files of their own what the command line loads on demand: packages, and generated code. `lib`
- * collects name → file to build; the import becomes `./esm/lib/<name>.js`.
+ * Leaves to files of their own what the command line loads on demand: packages, generated code, and commands
+ * that are typed now and then. `lib` collects name → file to build; the import becomes `./esm/lib/<name>.js`.
  */
 export const onDemand = (lib) => ({
   name: "on-demand",
   setup(build) {
-    build.onResolve({ filter: /^[^./]|\.generated\.mjs$|\/parse\/index\.ts$/ }, async (args) => {
-      const { path, kind, importer, resolveDir, pluginData } = args;
-      if (kind !== "dynamic-import" || pluginData === "seen" || path.startsWith("node:")) return undefined;
-      const resolved = await build.resolve(path, { kind, importer, resolveDir, pluginData: "seen" });
-      if (resolved.external || resolved.errors.length > 0) return resolved;
-      const name = path
-        .replace(/^(?:\.{1,2}\/)+/, "")
-        .replace(/\.[a-z]+$/, "")
-        .replaceAll(/[^\w-]+/g, "-");
-      lib.set(name, isCommonJs(resolved.path) ? writeWrapper(name, path, resolveDir) : resolved.path);
-      return { path: `./esm/lib/${name}.js`, external: true };
-    });
+    build.onResolve(
+      {
+        filter:
+          /^[^./]|\.generated\.mjs$|\/parse\/index\.ts$|^\.\/(hook|waive|waivers|baseline|fix|init)\.ts$/,
+      },
+      async (args) => {
+        const { path, kind, importer, resolveDir, pluginData } = args;
+        if (kind !== "dynamic-import" || pluginData === "seen" || path.startsWith("node:")) return undefined;
+        const resolved = await build.resolve(path, { kind, importer, resolveDir, pluginData: "seen" });
+        if (resolved.external || resolved.errors.length > 0) return resolved;
+        const name = path
+          .replace(/^(?:\.{1,2}\/)+/, "")
+          .replace(/\.[a-z]+$/, "")
+          .replaceAll(/[^\w-]+/g, "-");
+        lib.set(name, isCommonJs(resolved.path) ? writeWrapper(name, path, resolveDir) : resolved.path);
+        return { path: `./esm/lib/${name}.js`, external: true };
+      },
+    );
   },
 });
 

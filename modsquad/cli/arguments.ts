@@ -2,6 +2,8 @@
 import { isHttpUrl } from "../config/base-url.ts";
 import type { FailMode, Problem, Result } from "../contracts/config.ts";
 import { MODES, type Mode } from "../contracts/words.ts";
+import { parseRange, type View } from "../git/view.ts";
+import { didYouMean } from "../suggest.ts";
 import { type OptionTable, type ParsedOptions, parseOptions } from "./option-parser.ts";
 
 /** Options of every command that looks at a repository. */
@@ -13,6 +15,10 @@ export interface PlaceArguments {
 
 export interface RunArguments extends PlaceArguments {
   mode: Mode;
+  /** null = what the mode judges. */
+  view: View | null;
+  /** --all: nothing counts as old, and every check runs. */
+  all: boolean;
   /** Percent. */
   riskTarget?: number;
   /** --gate: gate ids, in the order given; empty = all. */
@@ -63,6 +69,16 @@ export interface DoctorArguments extends PlaceArguments {
   json: boolean;
 }
 
+export interface HookArguments extends PlaceArguments {
+  /** pushed: what the pre-push hook calls, with the refs on stdin. */
+  action: "install" | "uninstall" | "status" | "pushed";
+  /** Hooks to install; empty = all. */
+  names: HookName[];
+  /** The remote that is pushed to. */
+  remote?: string;
+  json: boolean;
+}
+
 const FAIL_MODES: readonly FailMode[] = ["continue", "no-new", "kill"];
 
 const PLACE: OptionTable = {
@@ -79,6 +95,10 @@ export const OPTIONS = {
     "risk-target": { kind: "percent" },
     gate: { kind: "list" },
     skip: { kind: "list" },
+    "work-tree": { kind: "flag" },
+    since: { kind: "text" },
+    range: { kind: "text" },
+    all: { kind: "flag" },
     ...PLACE,
     "base-url": { kind: "text" },
     concurrency: { kind: "count", min: 1, max: 256 },
@@ -107,6 +127,7 @@ export const OPTIONS = {
   },
   list: { ...PLACE, "base-url": { kind: "text" }, json: { kind: "flag" } },
   doctor: { fix: { kind: "flag" }, ...PLACE, json: { kind: "flag" } },
+  hook: { repo: { kind: "text" }, json: { kind: "flag" } },
 } satisfies Record<string, OptionTable>;
 
 type CommandName = keyof typeof OPTIONS;
@@ -156,6 +177,19 @@ class Options {
       `A command comes first: meta-orch ${command} [options]. meta-orch --help lists them.`,
     );
   }
+  /** Complains about a word that is none of those a command takes at this place. */
+  oneOf(command: string, word: string | undefined, known: readonly string[]): void {
+    if (word !== undefined && known.includes(word)) return;
+    const what =
+      word === undefined
+        ? `meta-orch ${command} needs a word after it`
+        : `meta-orch ${command} does not know "${word}"`;
+    this.problem(
+      word ?? command,
+      what,
+      `${word === undefined ? "" : didYouMean(word, known)}Write meta-orch ${command} ${known.join("|")}.`,
+    );
+  }
   baseUrl(): string | undefined {
     const url = this.text("base-url");
     if (url !== undefined && !isHttpUrl(url)) {
@@ -166,6 +200,18 @@ class Options {
       );
     }
     return url;
+  }
+  view(): View | null {
+    const since = this.text("since");
+    if (since !== undefined) return { kind: "since", ref: since };
+    const range = this.text("range");
+    if (range === undefined) return this.flag("work-tree") ? { kind: "work-tree" } : null;
+    const view = parseRange(range);
+    if (view === null) {
+      const what = `--range must be two commits with two dots between them, not "${range}"`;
+      this.problem("--range", what, "Write for example --range origin/main..HEAD.");
+    }
+    return view;
   }
   notBoth(one: string, other: string, why: string): void {
     if (this.parsed.values.has(one) && this.parsed.values.has(other)) {
@@ -195,6 +241,9 @@ export function parseRunArguments(argv: readonly string[]): Result<RunArguments>
       "Add --report, or use meta-orch gate ID --output FILE.",
     );
   }
+  options.notBoth("work-tree", "since", "each says what to compare with");
+  options.notBoth("work-tree", "range", "a range judges a commit");
+  options.notBoth("since", "range", "a range has its start already");
   const gates = options.list("gate");
   const skips = options.list("skip");
   for (const id of gates) {
@@ -207,6 +256,8 @@ export function parseRunArguments(argv: readonly string[]): Result<RunArguments>
   }
   return options.result({
     mode: options.text<Mode>("mode") ?? "full",
+    view: options.view(),
+    all: options.flag("all"),
     riskTarget: options.number("risk-target"),
     gates,
     skips,
@@ -272,4 +323,32 @@ export function parseDoctorArguments(argv: readonly string[]): Result<DoctorArgu
   const options = new Options(argv, "doctor");
   options.noWords("doctor");
   return options.result({ ...options.place(), fix: options.flag("fix"), json: options.flag("json") });
+}
+
+const HOOK_ACTIONS = ["install", "uninstall", "status"] as const;
+const HOOK_NAMES = ["pre-commit", "pre-push"] as const;
+export type HookName = (typeof HOOK_NAMES)[number];
+
+export function parseHookArguments(argv: readonly string[]): Result<HookArguments> {
+  const options = new Options(argv, "hook");
+  const [action, ...names] = options.words;
+  if (action === "pushed") {
+    return options.result({
+      action,
+      names: [],
+      remote: names[0] ?? "origin",
+      ...options.place(),
+      json: false,
+    });
+  }
+  options.oneOf("hook", action, HOOK_ACTIONS);
+  for (const name of names) options.oneOf("hook install", name, HOOK_NAMES);
+  if (names.length > 0 && action !== "install")
+    options.problem(names[0]!, `meta-orch hook ${action} is for all hooks`, "Leave the names out.");
+  return options.result({
+    action: action as HookArguments["action"],
+    names: names as HookName[],
+    ...options.place(),
+    json: options.flag("json"),
+  });
 }

@@ -3,6 +3,7 @@ import type { Result } from "../contracts/config.ts";
 import {
   parseDoctorArguments,
   parseGateArguments,
+  parseHookArguments,
   parseListArguments,
   parseRunArguments,
 } from "./arguments.ts";
@@ -15,7 +16,7 @@ export type CommandMain = (argv: string[], io: Io) => Promise<number>;
 export interface CommandEntry {
   name: string;
   summary: string;
-  group: "Validate" | "Look" | "Explain";
+  group: "Validate" | "Look" | "Set up" | "Explain";
   load(): Promise<CommandMain>;
 }
 
@@ -54,6 +55,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: "show what is installed, what is missing and how to install it",
     group: "Look",
     load: async () => typed(parseDoctorArguments, (await import("./doctor.ts")).doctorCommand),
+  },
+  {
+    name: "hook",
+    summary: "install, remove or show the git hooks that guard commits and pushes",
+    group: "Set up",
+    load: async () => typed(parseHookArguments, (await import("./hook.ts")).hookCommand),
   },
   {
     name: "risk",

@@ -29,6 +29,10 @@ What to run
   --mode quick|full     quick judges what is staged, full the work tree (default full)
   --gate ID...          only these gates; the verdict then covers only them
   --skip ID...          not these gates; in full mode they count as not run
+  --work-tree           judge the work tree as it is; with quick mode against HEAD
+  --since REF           judge the work tree against where it left this branch, tag or commit
+  --range A..B          judge the commit B against where it left A
+  --all                 nothing counts as old, and quick mode leaves out no gate
   --plan                show what would run, in which order and why; run nothing
 
 How strict
@@ -128,6 +132,32 @@ Exit codes
   0  nothing that is required is missing
   1  something required is missing, or the config has problems
   2  the command was not understood
+`,
+  hook: `meta-orch hook: install, remove or show the git hooks that guard commits and pushes
+
+Usage
+  meta-orch hook install [pre-commit] [pre-push]
+  meta-orch hook uninstall
+  meta-orch hook status [--json]
+
+pre-commit judges what is staged, pre-push the commits that the other side does not have. What stood
+there before (husky, lefthook, pre-commit, a script of yours) runs first, and comes back with
+uninstall; every other hook is left as it is or passed through. MODSQUAD=0 git commit goes on
+unchecked, and that is written down in modsquad/logs/hook_skips.jsonl.
+
+Options
+  --repo PATH           the repository (default: the current folder)
+  --json                with status: one JSON object on stdout
+
+Examples
+  meta-orch hook install
+  meta-orch hook install pre-commit
+  meta-orch hook status
+
+Exit codes
+  0  done; with status: everything is installed and in charge
+  1  status: a hook is missing, outdated or set aside
+  2  it could not be done
 `,
   help: `meta-orch help: show the help, or that of one command
 

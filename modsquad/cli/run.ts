@@ -50,6 +50,8 @@ export async function execute(
   const plan = {
     config,
     mode: args.mode,
+    view: args.view,
+    all: args.all,
     gates: args.gates,
     skips: args.skips,
     checks: null,
@@ -95,6 +97,10 @@ export async function execute(
     }
     progress.onFinish(result.value.state, result.value.risk);
     await writeOutputs(args, config, result.value, io);
+    if (io.env.META_ORCH_HOOK !== undefined && result.value.exitCode === EXIT.safe) {
+      const { remember } = await import("../git/hooks/remember.ts");
+      remember(io.env.META_ORCH_HOOK, request, prepared.value, result.value.state);
+    }
     // A signal that came after the last line of the journal still is how this process ended.
     return trap.exitCode() ?? result.value.exitCode;
   } finally {
@@ -139,7 +145,7 @@ async function showPlan(
 async function openProgress(args: RunArguments, io: Io) {
   const { createProgress } = await import("./progress/index.ts");
   const live = io.isTTY && !io.env.CI && io.env.TERM !== "dumb";
-  const silent = args.json || args.quiet;
+  const silent = args.json || args.quiet || (io.env.META_ORCH_HOOK !== undefined && !live);
   return createProgress({
     kind: silent ? "silent" : live ? "tty" : "plain",
     io: { out: io.stdout as NodeJS.WriteStream, err: io.stderr as NodeJS.WriteStream },
@@ -162,6 +168,13 @@ async function writeOutputs(
   if (args.json) {
     const { renderJson } = await import("../report/json.ts");
     io.stdout.write(renderJson(state, risk, reports.written));
+  } else if (io.env.META_ORCH_HOOK !== undefined) {
+    const { renderHookSummary } = await import("./progress/hook-summary.ts");
+    const { supportsUnicode } = await import("./progress/look.ts");
+    const unicode = supportsUnicode(io.env, process.platform);
+    const what = args.view?.kind === "range" ? "push" : "commit";
+    const text = renderHookSummary(state, risk, { color: io.color, unicode, columns: io.columns, what });
+    io.stdout.write(text);
   } else {
     const { renderSummary } = await import("./progress/summary.ts");
     const { supportsUnicode } = await import("./progress/look.ts");

@@ -102,6 +102,12 @@ export function addPrograms(
   }
 }
 
+/** Absolute paths of the programs a command line names, as addPrograms finds them. */
+export function namedPrograms(commandLine: string, { cwd, path }: { cwd: string; path: string }): string[] {
+  const words = new Set(commandLine.split(WORD_END).filter((word) => word !== "" && !word.startsWith("-")));
+  return [...words].flatMap((word) => findProgram(word, cwd, path) ?? []);
+}
+
 const WORD_END = /[\s|&;<>()$`"'=,{}]+/;
 
 function plainFile(path: string): string | null {
@@ -123,7 +129,7 @@ export function addInstalledPackages(parts: InputParts, root: string): void {
 }
 
 /** npm, pnpm, Yarn. */
-const INSTALLED = [".package-lock.json", ".pnpm/lock.yaml", ".yarn-state.yml", ".yarn-integrity"];
+export const INSTALLED = [".package-lock.json", ".pnpm/lock.yaml", ".yarn-state.yml", ".yarn-integrity"];
 
 function findProgram(program: string, cwd: string, path: string): string | null {
   const candidates =

@@ -6,7 +6,9 @@ import { unknownGates } from "../config/references.ts";
 import type { Problem, ResolvedConfig, Result } from "../contracts/config.ts";
 import type { PlannedGate } from "../contracts/run-state.ts";
 import type { Mode } from "../contracts/words.ts";
+import type { View } from "../git/view.ts";
 import { durations, type HistoryRun, readHistory } from "../journal/history.ts";
+import { concernsAll, leaveOutUnaffected } from "../plan/affected.ts";
 import { type GateSpec, knownGates, readManifest } from "../plan/gates.ts";
 import { type Job, orderJobs } from "../plan/order.ts";
 import { gatesToDetect, type Selection, selectGates } from "../plan/select.ts";
@@ -17,6 +19,10 @@ import { openWorkspace, type Workspace } from "./workspace.ts";
 export interface PlanRequest {
   config: ResolvedConfig;
   mode: Mode;
+  /** What to judge; null or absent = what the mode does. */
+  view?: View | null;
+  /** Nothing counts as old, and every check runs. */
+  all?: boolean;
   /** Gate ids of --gate; empty = all. */
   gates: string[];
   skips: string[];
@@ -129,6 +135,25 @@ function requiredGates(config: ResolvedConfig, specs: readonly GateSpec[]): stri
   return config.required ?? specs.map((spec) => spec.id);
 }
 
+/**
+ * Of the gates that quick mode would run, those that the change can touch. A gate asked for by name runs anyway,
+ * and a release check never leaves anything out.
+ */
+async function affectedOf(
+  { mode, all, gates: asked }: PlanRequest,
+  gates: PlannedGate[],
+  specs: ReadonlyMap<string, GateSpec>,
+  inputs: ReadonlyMap<string, string[] | "live">,
+  { changed, files }: Workspace,
+): Promise<PlannedGate[]> {
+  if (mode === "full" || all || asked.length > 0 || concernsAll(changed)) return gates;
+  const inputsOf = (id: string) => {
+    const source = specs.get(id)?.source;
+    return source?.kind === "command" ? source.command.inputs : inputs.get(id);
+  };
+  return leaveOutUnaffected(gates, inputsOf, changed ?? [], files);
+}
+
 /** The plan, or every Problem found on the way. The caller must release the workspace. */
 export async function prepare(request: PlanRequest): Promise<Result<Prepared>> {
   const { config, mode } = request;
@@ -145,7 +170,7 @@ export async function prepare(request: PlanRequest): Promise<Result<Prepared>> {
   if (wrong.length > 0) return { ok: false, problems: wrong };
 
   const listedAtMs = Date.now();
-  const opened = await openWorkspace(config.root, mode);
+  const opened = await openWorkspace(config.root, mode, request.view ?? null, request.all ?? false);
   if (!opened.ok) return opened;
   const workspace = opened.value;
   const selection: Selection = {
@@ -168,7 +193,8 @@ export async function prepare(request: PlanRequest): Promise<Result<Prepared>> {
   );
   const history = readHistory(join(config.root, "modsquad", "logs")).values;
   const expected = new Map(Object.entries(durations(history, mode)));
-  const gates = selectGates(specs, config, selection, detections, expected);
+  const selected = selectGates(specs, config, selection, detections, expected);
+  const gates = await affectedOf(request, selected, byId, inputs, workspace);
   const settings = specs.map(
     ({ id, needs, config: own }) => [id, { needs, priority: own.priority ?? 0 }] as const,
   );

@@ -1,21 +1,27 @@
-/** What a run judges: the staged snapshot in quick mode, the work tree in full mode, and the change itself. */
+/** What a run judges: the staged snapshot in quick mode, the work tree in full mode or another view; and the change itself. */
 import type { Result } from "../contracts/config.ts";
 import type { ChangedFile, TrackedFile } from "../contracts/gate.ts";
 import type { DiffSize } from "../contracts/run-state.ts";
 import type { Mode } from "../contracts/words.ts";
 import {
+  type Base,
   type Changes,
   type Comparison,
   changedFiles,
   changedLines,
+  forkPoint,
   type LineRange,
   mergeBase,
   openRepository,
   type Repository,
   readBase,
+  resolveCommit,
+  type Snapshot,
+  snapshotCommit,
   snapshotIndex,
   stagedBase,
   trackedFiles,
+  type View,
   walkFiles,
 } from "../git/index.ts";
 
@@ -61,31 +67,90 @@ function withoutGit(root: string): Workspace {
   };
 }
 
-/** The workspace of a mode, with as few git processes as possible, side by side. */
-export async function openWorkspace(root: string, mode: Mode): Promise<Result<Workspace>> {
+/**
+ * The workspace of a mode, or of another view, with as few git processes as possible, side by side. `all`: there
+ * is nothing to compare with, so nothing is old.
+ */
+export async function openWorkspace(
+  root: string,
+  mode: Mode,
+  view: View | null = null,
+  all = false,
+): Promise<Result<Workspace>> {
   const opened = await openRepository(root);
   if (!opened.ok) return opened;
-  if (opened.value === null) return { ok: true, value: withoutGit(root) };
-  return mode === "quick" ? openIndex(opened.value) : openWorkTree(opened.value);
+  const repository = opened.value;
+  if (repository === null) return view === null ? { ok: true, value: withoutGit(root) } : needsGit(root);
+  const chosen: View = view ?? { kind: mode === "quick" ? "index" : "work-tree" };
+  switch (chosen.kind) {
+    case "index":
+      return openIndex(repository, all);
+    case "range":
+      return openCommit(repository, chosen, all);
+    case "since": {
+      const forked = await forkPoint(repository, chosen.ref, "HEAD");
+      return forked.ok ? openWorkTree(repository, { base: all ? null : forked.value.base }) : forked;
+    }
+    case "work-tree": {
+      if (all) return openWorkTree(repository, { base: null });
+      if (mode === "quick") return openWorkTree(repository, { base: stagedBase(repository) });
+      return openWorkTree(repository, null);
+    }
+  }
+}
+
+function needsGit(root: string): Result<Workspace> {
+  const next = "Run git init, or leave the view out: the folder is then judged as it is.";
+  return { ok: false, problems: [{ what: "There is no git repository here", where: root, next }] };
 }
 
 /** The index through a snapshot; the change is what is staged against HEAD. */
-async function openIndex(repository: Repository): Promise<Result<Workspace>> {
+async function openIndex(repository: Repository, all: boolean): Promise<Result<Workspace>> {
   const [snapshot, changes] = await Promise.all([
     snapshotIndex(repository),
     changedFiles(repository, { kind: "staged" }),
   ]);
+  const base = all ? null : stagedBase(repository);
+  return fromSnapshot(repository, snapshot, base, { kind: "staged" }, changes);
+}
+
+/** A commit through a snapshot; the change is everything since it left the other one. */
+async function openCommit(
+  repository: Repository,
+  { from, to }: { from: string | null; to: string },
+  all: boolean,
+): Promise<Result<Workspace>> {
+  const forked = await (from === null ? resolveCommit(repository, to) : forkPoint(repository, from, to));
+  if (!forked.ok) return forked;
+  const base = "base" in forked.value ? forked.value.base : null;
+  const commit = "base" in forked.value ? forked.value.to : forked.value.commit;
+  const comparison = base && ({ kind: "between", from: base.commit, to: commit } as const);
+  const [snapshot, changes] = await Promise.all([
+    snapshotCommit(repository, commit),
+    comparison && changedFiles(repository, comparison),
+  ]);
+  const tree = snapshot.ok ? snapshot.value.tree : null;
+  const judged = { ...repository, commit, tree, branch: null };
+  return fromSnapshot(judged, snapshot, all ? null : base, comparison, changes);
+}
+
+function fromSnapshot(
+  repository: Repository,
+  snapshot: Result<Snapshot>,
+  base: Base | null,
+  comparison: Comparison | null,
+  changes: Result<Changes> | null,
+): Result<Workspace> {
   if (!snapshot.ok) return snapshot;
   const { root, tree, files, leftOut, release } = snapshot.value;
-  if (!changes.ok) {
+  if (changes && !changes.ok) {
     release();
     return changes;
   }
-  const base = stagedBase(repository);
   return {
     ok: true,
     value: {
-      ...compared(repository, base, { kind: "staged" }, changes.value),
+      ...compared(repository, base, comparison, changes?.value ?? null),
       root,
       tree,
       files,
@@ -95,9 +160,15 @@ async function openIndex(repository: Repository): Promise<Result<Workspace>> {
   };
 }
 
-/** The work tree; the change is everything since the merge base. */
-async function openWorkTree(repository: Repository): Promise<Result<Workspace>> {
-  const [listing, answer] = await Promise.all([trackedFiles(repository, "worktree"), mergeBase(repository)]);
+/** The work tree; the change is everything since the base, by default the merge base. */
+async function openWorkTree(
+  repository: Repository,
+  given: { base: Base | null } | null,
+): Promise<Result<Workspace>> {
+  const [listing, answer] = await Promise.all([
+    trackedFiles(repository, "worktree"),
+    given === null ? mergeBase(repository) : ({ ok: true, value: { ...given, reason: "" } } as const),
+  ]);
   if (!listing.ok) return listing;
   if (!answer.ok) return answer;
   const base = answer.value.base;
@@ -106,7 +177,7 @@ async function openWorkTree(repository: Repository): Promise<Result<Workspace>> 
   if (changes && !changes.ok) return changes;
   const { files, leftOut } = listing.value;
   const warnings = leftOut.map((one) => `${one.path} is not judged: ${one.reason}`);
-  if (answer.value.base === null)
+  if (answer.value.base === null && given === null)
     warnings.push(`no base to compare with (${answer.value.reason}): every finding is new`);
   return {
     ok: true,

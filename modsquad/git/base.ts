@@ -68,7 +68,8 @@ async function existing(repository: Repository, refs: string[]): Promise<Candida
   return refs.flatMap((ref) => found.get(ref) ?? []);
 }
 
-async function resolveConfigured(repository: Repository, name: string): Promise<Result<Candidate>> {
+/** The commit a name stands for. Problem: there is none. */
+export async function resolveCommit(repository: Repository, name: string): Promise<Result<Base>> {
   const output = await gitIn(repository, [
     "rev-parse",
     "--verify",
@@ -79,8 +80,8 @@ async function resolveConfigured(repository: Repository, name: string): Promise<
   if (output.code === 0) {
     return { ok: true, value: { ref: name, commit: output.stdout.toString("utf8").trim() } };
   }
-  const next = `git fetch origin ${name.replace(/^origin\//, "")}, or correct the name in the config`;
-  return { ok: false, problems: [{ what: `the base "${name}" is not in this repository`, next }] };
+  const next = `git fetch origin ${name.replace(/^origin\//, "")}, or correct the name`;
+  return { ok: false, problems: [{ what: `"${name}" is no commit of this repository`, next }] };
 }
 
 async function pickCandidate(repository: Repository, env: NodeJS.ProcessEnv): Promise<Candidate | string> {
@@ -135,7 +136,7 @@ export async function mergeBase(
   if (repository.commit === null) return none("no commit yet");
   let candidate: Candidate | string;
   if (options.configured) {
-    const resolved = await resolveConfigured(repository, options.configured);
+    const resolved = await resolveCommit(repository, options.configured);
     if (!resolved.ok) return resolved;
     candidate = resolved.value;
   } else {
@@ -160,6 +161,23 @@ export async function mergeBase(
       ? `no common commit with ${name} in this shallow clone: git fetch --unshallow`
       : `HEAD and ${name} have no common commit`,
   );
+}
+
+/**
+ * Where the commit `to` left `ref`: their merge base, or `ref` itself when they have nothing in common. Both may
+ * be any name git understands. Problem: one of them is not there.
+ */
+export async function forkPoint(
+  repository: Repository,
+  ref: string,
+  to: string,
+): Promise<Result<{ base: Base; to: string }>> {
+  const [from, end] = await Promise.all([resolveCommit(repository, ref), resolveCommit(repository, to)]);
+  if (!from.ok) return from;
+  if (!end.ok) return end;
+  const output = await gitIn(repository, ["merge-base", from.value.commit, end.value.commit]);
+  const commit = output.code === 0 ? output.stdout.toString("utf8").trim() : from.value.commit;
+  return { ok: true, value: { base: { ref, commit }, to: end.value.commit } };
 }
 
 /** What staged content is compared with: HEAD, or null before the first commit. */

@@ -5,8 +5,11 @@ import type { DiffSize } from "../contracts/run-state.ts";
 import { gitProblem } from "./exec.ts";
 import { gitIn, type Repository } from "./repository.ts";
 
-/** Staged: the index against HEAD. Since: the work tree, untracked files included, against a commit. */
-export type Comparison = { kind: "staged" } | { kind: "since"; commit: string };
+/** Staged: the index against HEAD. Since: the work tree, untracked files included, against a commit. Between: two commits. */
+export type Comparison =
+  | { kind: "staged" }
+  | { kind: "since"; commit: string }
+  | { kind: "between"; from: string; to: string };
 
 export interface Changes {
   /** Sorted by path, relative to the repository's root. Untracked files count as added. */
@@ -33,12 +36,13 @@ const DIFF = [
 
 function sideArgs(repository: Repository, comparison: Comparison): string[] {
   if (comparison.kind === "since") return [comparison.commit];
+  if (comparison.kind === "between") return [comparison.from, comparison.to];
   // Without a commit git compares the index with the empty tree, if HEAD is not named.
   return repository.commit === null ? ["--cached"] : ["--cached", "HEAD"];
 }
 
 async function untracked(repository: Repository, comparison: Comparison): Promise<string[] | null> {
-  if (comparison.kind === "staged") return [];
+  if (comparison.kind !== "since") return [];
   const output = await gitIn(repository, ["ls-files", "-z", "-o", "--exclude-standard"]);
   if (output.code !== 0) return null;
   const names = output.stdout.toString("utf8").split("\0");

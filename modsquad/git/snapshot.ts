@@ -150,6 +150,7 @@ async function withoutAnnounced(
 async function checkOut(
   repository: Repository,
   dir: string,
+  commit: string | null,
 ): Promise<Failure | { ok: true; tree: string; entries: IndexEntry[] }> {
   const env: Record<string, string> = {
     GIT_INDEX_FILE: path.join(dir, "index"),
@@ -161,6 +162,10 @@ async function checkOut(
       .filter((entry) => entry !== "")
       .join(path.delimiter),
   };
+  if (commit !== null) {
+    const read = await gitIn(repository, ["read-tree", commit], { env });
+    if (read.code !== 0) return failed("git could not read the commit", read);
+  }
   const [written, listed, filters] = await Promise.all([
     gitIn(repository, ["write-tree"], { env }),
     gitIn(repository, ["ls-files", "-s", "-z"], { env }),
@@ -189,12 +194,21 @@ async function checkOut(
   return { ok: true, tree, entries };
 }
 
+/** The files of a commit, as snapshotIndex has those of the index. */
+export function snapshotCommit(repository: Repository, commit: string): Promise<Result<Snapshot>> {
+  return snapshot(repository, commit);
+}
+
 /**
  * Checks the index out below `git rev-parse --git-path meta-orch/snapshot`, in a folder of this process
  * alone; folders of dead processes are removed on the way. Unfinished merges and git's refusals are
  * Problems. The caller must call release.
  */
-export async function snapshotIndex(repository: Repository): Promise<Result<Snapshot>> {
+export function snapshotIndex(repository: Repository): Promise<Result<Snapshot>> {
+  return snapshot(repository, null);
+}
+
+async function snapshot(repository: Repository, commit: string | null): Promise<Result<Snapshot>> {
   const name = `${hostName()}-${process.pid}-${randomBytes(4).toString("hex")}`;
   const dir = path.join(repository.snapshotDir, name);
   const release = (): void => rmSync(dir, { recursive: true, force: true });
@@ -204,13 +218,14 @@ export async function snapshotIndex(repository: Repository): Promise<Result<Snap
     mkdirSync(path.join(dir, "objects"), { recursive: true });
     mkdirSync(root, { recursive: true });
     // A repository where nothing was ever added has no index file, and git takes that for an empty one.
-    if (existsSync(repository.indexFile)) copyFileSync(repository.indexFile, path.join(dir, "index"));
+    if (commit === null && existsSync(repository.indexFile))
+      copyFileSync(repository.indexFile, path.join(dir, "index"));
   } catch (error) {
     release();
     const what = `the staged files cannot be copied: ${(error as Error).message}`;
     return { ok: false, problems: [{ what, where: dir, next: "make the git directory writable" }] };
   }
-  const result = await checkOut(repository, dir);
+  const result = await checkOut(repository, dir, commit);
   if (!result.ok) {
     release();
     return result;

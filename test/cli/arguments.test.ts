@@ -18,6 +18,8 @@ describe("run", () => {
   it("has defaults for everything", () => {
     expect(run()).toEqual({
       mode: "full",
+      view: null,
+      all: false,
       gates: [],
       skips: [],
       json: false,
@@ -40,6 +42,8 @@ describe("run", () => {
     const argv = line.split(" ");
     expect(run(...argv)).toEqual({
       mode: "quick",
+      view: null,
+      all: false,
       riskTarget: 0.5,
       gates: ["a", "b"],
       skips: ["c"],
