@@ -1,5 +1,11 @@
 /** The fact base: what each file states about ports, hosts, variables and services, with its place. */
 import type { Place } from "../../source.ts";
+import type { CorsFact } from "./cors/read.ts";
+import type { KubernetesFact } from "./kubernetes/read.ts";
+import type { LockFact, ManifestFact } from "./locks/read.ts";
+import type { NginxFact } from "./nginx/read.ts";
+import type { FrontFact } from "./read-frontend.ts";
+import type { VersionFact } from "./versions/read.ts";
 
 export interface PortMapping {
   /** Published port; null when docker picks one or it cannot be told. */
@@ -66,6 +72,8 @@ export interface ComposeService {
   aliases: string[];
   /** Hosts added by hand, and legacy links: reachable without being services. */
   extraHosts: string[];
+  /** Files and folders of the repository that are mounted into it. */
+  mounts: string[];
   /** It can see services of other compose files. */
   outwardNetwork: boolean;
 }
@@ -76,7 +84,7 @@ export interface ComposeFile {
   services: ComposeService[];
   /** Other compose files it draws services from, relative to the root; null when one cannot be told. */
   includes: (string | null)[];
-  /** Variables it interpolates. */
+  /** Variables it interpolates without a default. */
   interpolated: NamedPlace[];
 }
 
@@ -84,6 +92,7 @@ export interface DockerStage {
   name: string | null;
   /** Image or earlier stage. */
   from: string;
+  fromPlace: Place;
   expose: PortPlace[];
   env: Map<string, string>;
   /** CMD and ENTRYPOINT in one line. */
@@ -117,8 +126,11 @@ export interface EnvFile {
 }
 
 export interface EnvRead extends NamedPlace {
-  /** "value": used as it is; "required": the code stops without it; "optional": has a default or is a switch. */
-  use: "value" | "required" | "optional";
+  /**
+   * "value": used as it is; "required": the code stops without it; "lenient": asked for in a way that answers
+   * nothing when it is absent; "optional": has a default or is a switch.
+   */
+  use: "value" | "required" | "lenient" | "optional";
 }
 
 /** A port a program listens on unless told otherwise. */
@@ -128,14 +140,14 @@ export interface ListenFact extends PortPlace {
 }
 
 /** Where a localhost URL stands decides who has to provide its port. */
-type UrlKind = "doc" | "env" | "code";
+type UrlKind = "doc" | "env" | "code" | "proxy" | "openapi";
 
 export interface LocalUrl extends UrlFact {
   kind: UrlKind;
 }
 
 /** How a name is mentioned, as bits. */
-export const MENTION = { code: 1, doc: 2, config: 4, env: 8 } as const;
+export const MENTION = { code: 1, doc: 2, config: 4, env: 8, compose: 16 } as const;
 
 export interface Facts {
   compose: ComposeFile[];
@@ -146,8 +158,17 @@ export interface Facts {
   dynamicReads: { prefix: string; suffix: string }[];
   listens: ListenFact[];
   localUrls: LocalUrl[];
-  /** `docker run -p` lines in documents. */
-  dockerRuns: PortMapping[];
+  /** Ports that documents publish, with the image they publish them of. */
+  dockerRuns: (PortMapping & { image: string | null })[];
+  /** What the project calls itself, in small letters and digits. */
+  names: Set<string>;
+  versions: VersionFact[];
+  manifests: ManifestFact[];
+  locks: LockFact[];
+  cors: CorsFact[];
+  fronts: FrontFact[];
+  nginx: NginxFact[];
+  kubernetes: KubernetesFact[];
   /** Variable name (capitals) → MENTION bits. */
   mentions: Map<string, number>;
   /** Port → files (no documents) with it on a line that speaks of ports, hosts or addresses. */
@@ -172,6 +193,14 @@ export function emptyFacts(ignoredPorts: number[] = []): Facts {
     listens: [],
     localUrls: [],
     dockerRuns: [],
+    names: new Set(),
+    versions: [],
+    manifests: [],
+    locks: [],
+    cors: [],
+    fronts: [],
+    nginx: [],
+    kubernetes: [],
     mentions: new Map(),
     spokenPorts: new Map(),
     documentedPorts: new Map(),

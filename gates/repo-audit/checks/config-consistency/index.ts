@@ -13,20 +13,34 @@ import {
   isReadme,
   isTestPath,
   isToolingPath,
+  isYaml,
 } from "../../paths.ts";
 import type { SourceFile } from "../../source.ts";
 import type { YamlReader } from "../../yaml.ts";
+import { judgeCors } from "./cors/judge.ts";
+import { readCors } from "./cors/read.ts";
 import { emptyFacts, type Facts } from "./facts.ts";
+import { judgeKubernetes } from "./kubernetes/judge.ts";
+import { isKubernetes, readKubernetes } from "./kubernetes/read.ts";
+import { judgeLocks } from "./locks/judge.ts";
+import { readLocks } from "./locks/read.ts";
+import { judgeNginx } from "./nginx/judge.ts";
+import { isNginx, readNginx } from "./nginx/read.ts";
 import { readJavaScript, readPython } from "./read-code.ts";
 import { readCompose } from "./read-compose.ts";
 import { readDockerfile } from "./read-dockerfile.ts";
+import { readDocs, readNames, readOpenapi } from "./read-docs.ts";
 import { readEnvFile } from "./read-env.ts";
+import { isFrontendConfig, readFrontend } from "./read-frontend.ts";
+import { readServers } from "./read-servers.ts";
 import { readManifest, readMentions, readReadme, readSpokenPorts } from "./read-text.ts";
 import { judgeVariables } from "./rules-env.ts";
 import { judgePorts } from "./rules-ports.ts";
 import { judgeServices } from "./rules-services.ts";
 import { judgeAddresses } from "./rules-urls.ts";
 import { findLocalPorts } from "./urls.ts";
+import { judgeVersions } from "./versions/judge.ts";
+import { readImages, readVersions } from "./versions/read.ts";
 
 const SOURCE =
   /\.(go|rs|java|kt|kts|scala|rb|php|cs|fs|ex|exs|erl|swift|c|cc|cpp|h|hpp|lua|pl|dart|clj|hs|prisma|graphql|sql)$/;
@@ -66,21 +80,41 @@ export function configConsistencyCheck(scope: AuditScope, yaml: YamlReader | nul
     gaveUp,
     visit(file) {
       const { path } = file;
+      readLocks(file, facts);
       if (isGeneratedPath(path) || file.isMinified) return;
       const code = isJavaScript(path) || isPython(path);
       const env = isEnvFile(path);
       const doc = isDocPath(path);
       if (code) readCode(file, facts);
       else if (env) readEnv(file, facts);
-      else if (isDockerfile(path)) facts.docker.set(path, readDockerfile(file));
-      else if (yaml && isCompose(path)) {
+      else if (isDockerfile(path)) {
+        const docker = readDockerfile(file);
+        facts.docker.set(path, docker);
+        readImages(docker, facts);
+      } else if (yaml && isCompose(path)) {
         const compose = readCompose(file, yaml);
         if (typeof compose === "string") gaveUp.set(path, compose);
         else facts.compose.push(compose);
-      }
+      } else if (yaml && isYaml(path) && isKubernetes(file)) readKubernetes(file, yaml, facts);
       if (isReadme(path)) readReadme(file, facts);
+      if (doc) readDocs(file, facts);
+      readNames(file, facts);
+      readVersions(file, facts);
+      if (isFrontendConfig(path) || path.endsWith("package.json")) readFrontend(file, facts);
+      if (isNginx(path)) readNginx(file, facts);
+      if (/\.(json|ya?ml)$/.test(path)) readOpenapi(file, facts);
+      if (/\.(go|properties|ya?ml)$/.test(path)) readServers(file, facts);
+      if (!doc) readCors(file, facts);
       if (MANIFEST.test(path)) readManifest(file, facts);
-      const kind = env ? "env" : code || SOURCE.test(path) ? "code" : doc ? "doc" : "config";
+      const kind = env
+        ? "env"
+        : code || SOURCE.test(path)
+          ? "code"
+          : doc
+            ? "doc"
+            : isCompose(path)
+              ? "compose"
+              : "config";
       readMentions(file, kind, facts);
       if (!doc && !env) readSpokenPorts(file, facts);
     },
@@ -91,16 +125,21 @@ export function configConsistencyCheck(scope: AuditScope, yaml: YamlReader | nul
         ...judgeAddresses(facts),
         ...judgeServices(facts),
         ...judgeVariables(facts, ignored),
+        ...judgeVersions(facts),
+        ...judgeLocks(facts),
+        ...judgeCors(facts),
+        ...judgeNginx(facts),
+        ...judgeKubernetes(facts),
       ]);
     },
   };
 }
 
-/** Two services built from one Dockerfile tell the same story about it. */
+/** What test data says is wrong on purpose; and two services built from one Dockerfile tell the same story about it. */
 function unique(findings: Finding[]): Finding[] {
   const seen = new Set<string>();
   return findings.filter((finding) => {
-    if (seen.has(finding.fingerprint)) return false;
+    if (seen.has(finding.fingerprint) || isTestPath(finding.location?.path ?? "")) return false;
     seen.add(finding.fingerprint);
     return true;
   });

@@ -138,7 +138,7 @@ function pythonReads(reader: CodeReader, facts: Facts): void {
     const tested = /\b(if|not|and|or|bool\(|while|elif|default["']?\s*[:=])\s*$/.test(before);
     const optional = defaulted || tested;
     const later = optional ? null : pythonCopy(reader.code, match.index, text.end);
-    facts.reads.push(reader.read(text.text, text.start, optional ? "optional" : (later ?? "value")));
+    facts.reads.push(reader.read(text.text, text.start, optional ? "optional" : (later ?? "lenient")));
   }
 }
 

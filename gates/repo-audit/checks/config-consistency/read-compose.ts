@@ -1,8 +1,8 @@
 /** Reads compose files. Only what is certain becomes a fact: an unresolved `${VAR}` is no port. */
-import type { Document, Node, Pair, Scalar, YAMLMap } from "yaml";
+import type { Node } from "yaml";
 import { folderOf, resolvePath } from "../../paths.ts";
-import type { Place, SourceFile } from "../../source.ts";
-import type { YamlModule, YamlReader } from "../../yaml.ts";
+import type { SourceFile } from "../../source.ts";
+import type { YamlReader } from "../../yaml.ts";
 import type {
   ComposeFile,
   ComposeService,
@@ -11,6 +11,7 @@ import type {
   PortMapping,
   VariableValue,
 } from "./facts.ts";
+import { Walker } from "./walker.ts";
 
 /** Applies `${VAR:-default}`; null when a variable without default remains. `$$` is a literal dollar. */
 export function interpolate(
@@ -36,79 +37,6 @@ export function interpolate(
     },
   );
   return known ? result : null;
-}
-
-/** Walks YAML nodes with aliases and merge keys resolved, and keeps the place of each. */
-class Walker {
-  readonly yaml: YamlModule;
-  readonly file: SourceFile;
-  readonly document: Document.Parsed;
-
-  constructor(yaml: YamlModule, file: SourceFile, document: Document.Parsed) {
-    this.yaml = yaml;
-    this.file = file;
-    this.document = document;
-  }
-
-  resolve(node: unknown): Node | null {
-    const { isAlias, isNode } = this.yaml;
-    if (isAlias(node)) return node.resolve(this.document) ?? null;
-    return isNode(node) ? node : null;
-  }
-
-  place(node: unknown): Place {
-    const range = (node as { range?: [number, number, number] } | null)?.range;
-    return { file: this.file, start: range?.[0] ?? 0, end: range?.[1] ?? 0 };
-  }
-
-  /** Entries of a mapping, each name once: own keys win over those merged in by `<<`. */
-  entries(node: unknown): [string, unknown, Node][] {
-    const map = this.resolve(node);
-    if (!this.yaml.isMap(map)) return [];
-    const own: [string, unknown, Node][] = [];
-    const byName = new Map<string, [string, unknown, Node]>();
-    for (const pair of (map as YAMLMap).items as Pair<Node, Node>[]) {
-      const key = (pair.key as Scalar | null)?.source ?? String((pair.key as Scalar | null)?.value);
-      if (key !== "<<") own.push([key, pair.value, pair.key]);
-      else
-        for (const each of this.list(pair.value, true).flatMap((source) => this.entries(source)))
-          byName.set(each[0], each);
-    }
-    for (const entry of own) byName.set(entry[0], entry);
-    return [...byName.values()];
-  }
-
-  get(node: unknown, key: string): Node | null {
-    return this.resolve(this.entries(node).find(([name]) => name === key)?.[1]);
-  }
-
-  list(node: unknown, single = false): Node[] {
-    const resolved = this.resolve(node);
-    if (this.yaml.isSeq(resolved)) return resolved.items.flatMap((item) => this.resolve(item) ?? []);
-    return single && resolved ? [resolved] : [];
-  }
-
-  scalar(node: unknown): string | null {
-    const resolved = this.resolve(node);
-    if (!this.yaml.isScalar(resolved)) return null;
-    // The source keeps 08 and 5e3 as typed; values that are null have none.
-    return resolved.value === null
-      ? null
-      : typeof resolved.value === "string"
-        ? resolved.value
-        : (resolved.source ?? String(resolved.value));
-  }
-
-  /** A scalar, or a sequence of scalars joined by spaces. */
-  line(node: unknown): string {
-    const scalar = this.scalar(node);
-    return (
-      scalar ??
-      this.list(node)
-        .map((item) => this.scalar(item) ?? "")
-        .join(" ")
-    );
-  }
 }
 
 function portNumber(text: string | undefined): number | null {
@@ -233,6 +161,15 @@ function readExtraHosts(walker: Walker, service: unknown): string[] {
   return hosts;
 }
 
+/** Files and folders of the repository that the container sees. */
+function readMounts(walker: Walker, node: unknown, folder: string): string[] {
+  return walker.list(node).flatMap((item) => {
+    const source = walker.scalar(item)?.split(":")[0] ?? walker.scalar(walker.get(item, "source"));
+    const path = source && /^\.{1,2}(\/|$)/.test(source) ? interpolate(source) : null;
+    return (path && resolvePath(folder, path)) ?? [];
+  });
+}
+
 function readHealthcheck(walker: Walker, service: unknown): ComposeService["healthcheck"] {
   const test = walker.get(walker.get(service, "healthcheck"), "test");
   return test ? { text: walker.line(test), place: walker.place(test) } : null;
@@ -260,6 +197,7 @@ function readService(walker: Walker, name: string, key: Node, node: unknown, fol
     dependsOn: readDependencies(walker, get("depends_on")),
     aliases: readAliases(walker, node),
     extraHosts: readExtraHosts(walker, node),
+    mounts: readMounts(walker, get("volumes"), folder),
     outwardNetwork: get("network_mode") !== null || get("external_links") !== null,
   };
 }
@@ -295,11 +233,10 @@ function externalNetworks(walker: Walker, top: unknown): Set<string> {
 
 function readInterpolated(file: SourceFile): NamedPlace[] {
   const names: NamedPlace[] = [];
-  for (const match of file.text.matchAll(/(?<!\$)\$\{(\w+)/g)) {
-    names.push({
-      name: match[1]!,
-      place: { file, start: match.index + 2, end: match.index + match[0].length },
-    });
+  for (const match of file.text.matchAll(/(?<!\$)\$\{(\w+)(\}|:?\?)/g)) {
+    const start = match.index + 2;
+    if (!/^\s*#/.test(file.text.slice(file.lineAround(start).start, start)))
+      names.push({ name: match[1]!, place: { file, start, end: start + match[1]!.length } });
   }
   return names;
 }

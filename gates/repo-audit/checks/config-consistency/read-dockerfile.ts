@@ -1,6 +1,6 @@
 /** Reads Dockerfiles: stages, exposed ports, variables, command and health check. */
 import { folderOf } from "../../paths.ts";
-import type { SourceFile } from "../../source.ts";
+import type { Place, SourceFile } from "../../source.ts";
 import type { DockerFacts, DockerStage } from "./facts.ts";
 import { interpolate } from "./read-compose.ts";
 
@@ -91,6 +91,11 @@ function expose(
   }
 }
 
+function placeOf(file: SourceFile, { rest, restStart }: Instruction, text: string): Place {
+  const start = restStart + rest.indexOf(text);
+  return { file, start, end: start + text.length };
+}
+
 export function readDockerfile(file: SourceFile): DockerFacts {
   const facts: DockerFacts = {
     path: file.path,
@@ -111,6 +116,7 @@ export function readDockerfile(file: SourceFile): DockerFacts {
       facts.stages.push({
         name: match[2]?.toLowerCase() ?? null,
         from: parent ? parent.from : from,
+        fromPlace: placeOf(file, instruction, match[1]!),
         expose: [...(parent?.expose ?? [])],
         env: new Map(parent?.env),
         command: parent?.command ?? "",

@@ -10,6 +10,9 @@ const SNAKE = /\b[a-z][a-z0-9]*(?:_[a-z0-9]+)+\b/g;
 const DERIVES_NAMES =
   /env_prefix|env_nested_delimiter|SetEnvPrefix|AutomaticEnv|envconfig\.Process|AddEnvironmentVariables|@ConfigurationProperties|envPrefix/;
 
+/** Where fields of a class, or arguments of a call, may be names of variables in small letters. */
+const FIELDS = /settings|config|environ|\benv\b/i;
+
 /** Notes every variable-like name of a file. */
 export function readMentions(file: SourceFile, kind: keyof typeof MENTION, facts: Facts): void {
   const { text, path } = file;
@@ -18,7 +21,7 @@ export function readMentions(file: SourceFile, kind: keyof typeof MENTION, facts
     facts.mentions.set(name, (facts.mentions.get(name) ?? 0) | bit);
   if (kind !== "code") return;
   // pydantic and its like read DATABASE_URL through a field called database_url.
-  if (path.endsWith(".py")) {
+  if (path.endsWith(".py") && FIELDS.test(text)) {
     for (const [field] of text.matchAll(SNAKE)) {
       const name = field.toUpperCase();
       facts.mentions.set(name, (facts.mentions.get(name) ?? 0) | bit);
@@ -53,8 +56,6 @@ export function readSpokenPorts(file: SourceFile, facts: Facts): void {
   }
 }
 
-const DOCKER_RUN = /(?<=\s)(?:-p|--publish)[= ](?:[\d.]+:)?(\d{2,5}):(\d{2,5})\b/g;
-
 /** The ports a README names. */
 export function readReadme(file: SourceFile, facts: Facts): void {
   const { text, path } = file;
@@ -66,10 +67,6 @@ export function readReadme(file: SourceFile, facts: Facts): void {
       text.slice(Math.max(0, match.index - 12), match.index),
     );
     if (!claimed) note(facts.documentedPorts, Number(match[0]), path);
-  }
-  for (const match of text.matchAll(DOCKER_RUN)) {
-    const place = { file, start: match.index, end: match.index + match[0].length };
-    facts.dockerRuns.push({ host: Number(match[1]), container: Number(match[2]), place });
   }
 }
 

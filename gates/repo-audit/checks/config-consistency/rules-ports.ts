@@ -44,7 +44,52 @@ function judgeService(facts: Facts, file: ComposeFile, service: ComposeService):
     ];
   }
   const ports = mappings.map((mapping) => mapping.container);
+  const missed = missedPort(facts, file, service, evidence);
+  if (missed) return [missed];
   return [...staleExpose(facts, evidence, ports), ...unusedListen(evidence, ports, first.place, identity)];
+}
+
+/**
+ * A second port that nothing explains, while a variable of the service's own .env names one that is not
+ * published: 25 is mapped, and SMTP_PORT is 2525.
+ */
+function missedPort(
+  facts: Facts,
+  file: ComposeFile,
+  service: ComposeService,
+  evidence: Evidence,
+): Finding | null {
+  const env = facts.envFiles.filter(
+    ({ path, folder }) =>
+      folder === file.folder && service.envFiles.some((used) => path === used || path.startsWith(`${used}.`)),
+  );
+  const containers = service.ports.map((mapping) => mapping.container);
+  const unexplained = service.ports.filter(
+    ({ container }) => !mayListen(facts, evidence, container) && !isDebugPort(container),
+  );
+  const variables = env
+    .flatMap((each) => each.entries)
+    .filter(
+      ({ name, value }) =>
+        /(^|_)PORT$/.test(name) &&
+        /^\d{2,5}$/.test(value) &&
+        !/_HOST_|DB_|DATABASE|POSTGRES|MYSQL|REDIS|MONGO/.test(name),
+    );
+  const unpublished = variables.filter(
+    ({ name, value }) =>
+      !containers.includes(Number(value)) &&
+      !service.environment.has(name) &&
+      facts.listens.some((each) => each.variable === name),
+  );
+  const [mapping, variable] = [unexplained[0], unpublished[0]];
+  if (!mapping || !variable || unexplained.length > 1 || unpublished.length > 1) return null;
+  return portFinding({
+    message: `service ${service.name} publishes container port ${mapping.container}, but ${variable.name} makes it listen on ${variable.value} (${describe(variable.place)})`,
+    identity: [file.path, service.name, variable.name, String(mapping.container)],
+    place: mapping.place,
+    digits: containerDigits(mapping.place, mapping.container),
+    right: Number(variable.value),
+  });
 }
 
 /** EXPOSE names a port that nothing publishes, is told, or listens on. */

@@ -10,7 +10,10 @@ import { nearest } from "./nearest.ts";
 import { findUrls, isLocalHost } from "./urls.ts";
 
 /** Everything a container of these files can reach by name; null when some of it is out of sight. */
-function reachable(facts: Facts, file: ComposeFile): { services: Set<string>; names: Set<string> } | null {
+export function reachable(
+  facts: Facts,
+  file: ComposeFile,
+): { services: Set<string>; names: Set<string> } | null {
   const files = new Set<ComposeFile>([
     file,
     ...facts.compose.filter((other) => other.folder === file.folder),
@@ -46,7 +49,16 @@ interface Unknown {
   removable?: Place | null;
 }
 
-function unknown({ message, identity, place, wrong, known, meant, severity, removable }: Unknown): Finding {
+export function unknown({
+  message,
+  identity,
+  place,
+  wrong,
+  known,
+  meant,
+  severity,
+  removable,
+}: Unknown): Finding {
   const right = nearest(wrong, known) ?? meant;
   const text = place.file.text.slice(place.start, place.end);
   const at = text.indexOf(wrong);
@@ -166,7 +178,7 @@ function judgeHosts(facts: Facts, file: ComposeFile, service: ComposeService, na
 }
 
 /** A neighbour asks a service for a port it does not listen on: most often the published one. */
-function judgePort(facts: Facts, file: ComposeFile, url: UrlFact, who: string): Finding[] {
+export function judgePort(facts: Facts, file: ComposeFile, url: UrlFact, who: string): Finding[] {
   const target = facts.compose
     .filter((each) => each.folder === file.folder)
     .flatMap((each) => each.services)

@@ -1,11 +1,12 @@
 /** Rule port-mismatch for addresses: a URL of this machine, or a documented docker run, that leads nowhere. */
 import type { Finding } from "../../../../modsquad/contracts/gate.ts";
-import { folderOf, isBelow } from "../../paths.ts";
+import { folderOf, isBelow, isDocPath, isExamplePath, isTestPath } from "../../paths.ts";
 import { describe, type Place } from "../../source.ts";
 import { dockerEvidence, mayListen } from "./evidence.ts";
-import type { Facts, LocalUrl } from "./facts.ts";
+import type { DockerFacts, Facts, LocalUrl } from "./facts.ts";
 import { frameworkProvides, isDebugPort, isToolPort } from "./known.ts";
 import { containerDigits, list, portFinding, single } from "./port-findings.ts";
+import { imageName } from "./read-docs.ts";
 
 /** Names a URL of the project itself is given; other local addresses may be anybody's tools. */
 const OWN_URL =
@@ -29,6 +30,7 @@ function isPromised(url: LocalUrl): boolean {
 }
 
 function isOwnUrl(url: LocalUrl): boolean {
+  if (url.kind === "proxy" || url.kind === "openapi") return true;
   if (url.kind === "doc") return isPromised(url);
   const { file, start } = url.place;
   const line = file.lineAround(start);
@@ -81,6 +83,12 @@ function likelyMeant(port: number, provided: Set<number>): number | undefined {
   return close.length === 1 ? close[0] : undefined;
 }
 
+/** A document names the port in another way than by this address: `--port 8081`. */
+function isDocumented(facts: Facts, { port, kind, place }: LocalUrl): boolean {
+  const documents = facts.documentedPorts.get(port!);
+  return kind === "proxy" ? (documents?.size ?? 0) > 0 : (documents?.has(place.file.path) ?? false);
+}
+
 function judgeUrls(facts: Facts): Finding[] {
   const findings = new Map<string, Finding>();
   const byFolder = new Map<string, Provided | null>();
@@ -93,7 +101,7 @@ function judgeUrls(facts: Facts): Finding[] {
     const provided = byFolder.get(folder);
     if (!provided || provided.ports.has(port) || frameworkProvides(facts.packages, port)) continue;
     const spoken = [...(facts.spokenPorts.get(port) ?? [])].some((each) => isBelow(each, folder));
-    if (spoken || facts.documentedPorts.get(port)?.has(path)) continue;
+    if (spoken || isDocumented(facts, url)) continue;
     const key = `${path}\0${port}`;
     const known = findings.get(key);
     if (known) {
@@ -107,7 +115,7 @@ function judgeUrls(facts: Facts): Finding[] {
     findings.set(
       key,
       portFinding({
-        severity: url.kind === "doc" ? "medium" : "high",
+        severity: url.kind === "doc" || url.kind === "openapi" ? "medium" : "high",
         message: `nothing here provides ${url.host}:${port}; ${describe(example.place)} has ${example.port}`,
         identity: [path, String(port)],
         place: url.place,
@@ -119,22 +127,29 @@ function judgeUrls(facts: Facts): Finding[] {
   return [...findings.values()];
 }
 
-/** `docker run -p 8080:80` in a README against the only Dockerfile. */
+/** The Dockerfile that makes the project's own image: the only one, or the one at the top. */
+function ownDockerfile(facts: Facts): DockerFacts | undefined {
+  const all = [...facts.docker.values()].filter(({ path }) => !isTestPath(path) && !isExamplePath(path));
+  return all.length === 1 ? all[0] : all.find(({ path }) => path === "Dockerfile");
+}
+
+/** Ports a document publishes of the project's image against its Dockerfile. */
 function judgeDockerRuns(facts: Facts): Finding[] {
-  const [docker, ...others] = [...facts.docker.values()];
-  const evidence = docker && others.length === 0 ? dockerEvidence(facts, docker) : null;
-  if (!evidence || evidence.exposed.length === 0) return [];
+  const docker = ownDockerfile(facts);
+  const evidence = docker && dockerEvidence(facts, docker);
+  if (!docker || !evidence || evidence.exposed.length === 0) return [];
   const findings: Finding[] = [];
-  for (const { container, place } of facts.dockerRuns) {
+  for (const { container, place, image } of facts.dockerRuns) {
     if (mayListen(facts, evidence, container) || isDebugPort(container) || facts.ignoredPorts.has(container))
       continue;
-    const text = place.file.text;
     // Another image's ports are its own business.
-    if (!/docker build/.test(text)) continue;
+    const own = image !== null && facts.names.has(imageName(image));
+    if (!own && (image?.includes("/") || !/docker build/.test(place.file.text))) continue;
+    if (!isBelow(docker.folder, folderOf(place.file.path)) && !isDocPath(place.file.path)) continue;
     findings.push(
       portFinding({
         severity: "medium",
-        message: `the documented docker run publishes container port ${container}, but ${docker!.path} exposes ${list(evidence.exposed)}`,
+        message: `this publishes container port ${container}, but ${docker.path} exposes ${list(evidence.exposed)}`,
         identity: [place.file.path, String(container)],
         place,
         digits: containerDigits(place, container),

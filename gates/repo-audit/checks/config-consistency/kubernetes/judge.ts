@@ -1,0 +1,169 @@
+/** Kubernetes manifests against each other: ports and names that must be the same in two objects. */
+import type { Finding } from "../../../../../modsquad/contracts/gate.ts";
+import type { Severity } from "../../../../../modsquad/contracts/words.ts";
+import { makeFinding, replaceFix } from "../../../findings.ts";
+import { isExamplePath, isTestPath } from "../../../paths.ts";
+import type { Place } from "../../../source.ts";
+import type { Facts } from "../facts.ts";
+import { nearest } from "../nearest.ts";
+import type { KubernetesFact, ServiceFact, WorkloadFact } from "./read.ts";
+
+/** What is applied together: the manifests of one folder. */
+interface Together {
+  services: ServiceFact[];
+  workloads: WorkloadFact[];
+}
+
+function selects(service: ServiceFact, workload: WorkloadFact): boolean {
+  const wanted = Object.entries(service.selector);
+  return wanted.length > 0 && wanted.every(([name, value]) => workload.labels[name] === value);
+}
+
+interface Wrong {
+  rule: "port-mismatch" | "unknown-service";
+  severity: Severity;
+  message: string;
+  place: Place;
+  wrong: string;
+  known: string[];
+}
+
+function finding({ rule, severity, message, place, wrong, known }: Wrong): Finding {
+  const right = known.length === 1 ? known[0]! : nearest(wrong, known);
+  const text = place.file.text.slice(place.start, place.end);
+  const at = text.indexOf(wrong);
+  const start = place.start + at;
+  const exact = right && at !== -1;
+  return makeFinding({
+    ruleId: `config-consistency/${rule}`,
+    severity,
+    message,
+    identity: [place.file.path, message],
+    place,
+    defectClass: "infra",
+    effort: 10,
+    fix: exact
+      ? replaceFix(`Use ${right}.`, { file: place.file, start, end: start + wrong.length }, right)
+      : { description: `Use one of ${known.join(", ")}.` },
+  });
+}
+
+const words = (list: (string | number | null)[]): string =>
+  [...new Set(list.filter((each) => each !== null))].join(", ");
+
+function judgeService(service: ServiceFact, { workloads }: Together): Finding[] {
+  const behind = workloads.filter((workload) => selects(service, workload));
+  const ports = behind.flatMap((workload) => workload.ports);
+  if (ports.length === 0) return [];
+  return service.ports.flatMap(({ target, place }) => {
+    const named = !/^\d+$/.test(target);
+    if (target === "" || ports.some((each) => (named ? each.name === target : String(each.port) === target)))
+      return [];
+    const known = named
+      ? ports.flatMap(({ name }) => name ?? [])
+      : ports.flatMap(({ port }) => (port === null ? [] : String(port)));
+    return [
+      finding({
+        rule: "port-mismatch",
+        severity: named ? "high" : "medium",
+        message: `service ${service.name} sends to port ${target}, but ${behind[0]!.kind} ${behind[0]!.name} has ${words(known) || "no port with a name"}`,
+        place,
+        wrong: target,
+        known: [...new Set(known)],
+      }),
+    ];
+  });
+}
+
+function judgeProbes(workload: WorkloadFact): Finding[] {
+  const known = workload.ports.flatMap(({ name }) => name ?? []);
+  return workload.probes
+    .filter(({ name }) => !known.includes(name))
+    .map(({ name, place }) =>
+      finding({
+        rule: "port-mismatch",
+        severity: "high",
+        message: `a probe of ${workload.kind} ${workload.name} asks port ${name}, which no container of it has`,
+        place,
+        wrong: name,
+        known,
+      }),
+    );
+}
+
+function judgeAddresses(workload: WorkloadFact, { services }: Together): Finding[] {
+  return workload.addresses.flatMap(({ host, port, place }) => {
+    const service = services.find((each) => each.name === host);
+    const ports = service?.ports.flatMap((each) => (each.port === null ? [] : String(each.port))) ?? [];
+    if (!service || ports.length === 0 || ports.includes(String(port))) return [];
+    return [
+      finding({
+        rule: "port-mismatch",
+        severity: "high",
+        message: `${workload.kind} ${workload.name} asks ${host} on port ${port}, but service ${host} has ${words(ports)}`,
+        place,
+        wrong: String(port),
+        known: ports,
+      }),
+    ];
+  });
+}
+
+function judgeBackends(fact: KubernetesFact, { services }: Together): Finding[] {
+  if (services.length === 0) return [];
+  return fact.backends.flatMap(({ service: name, port, place }) => {
+    const service = services.find((each) => each.name === name);
+    if (!service) {
+      const known = services.map((each) => each.name);
+      const message = `the ingress sends to service ${name}, which no manifest beside it defines`;
+      return [finding({ rule: "unknown-service", severity: "high", message, place, wrong: name, known })];
+    }
+    const known = service.ports.flatMap((each) => [each.name, each.port === null ? null : String(each.port)]);
+    if (port === "" || known.includes(port) || service.ports.length === 0) return [];
+    const message = `the ingress sends to port ${port} of service ${name}, which has ${words(known)}`;
+    return [finding({ rule: "port-mismatch", severity: "high", message, place, wrong: port, known: [] })];
+  });
+}
+
+function judgeScaled(fact: KubernetesFact, { workloads }: Together): Finding[] {
+  return fact.scaled.flatMap(({ name, kind, place }) => {
+    const same = workloads.filter((each) => each.kind === kind);
+    if (same.length === 0 || same.some((each) => each.name === name)) return [];
+    const message = `the autoscaler scales ${kind} ${name}, which no manifest beside it defines`;
+    return [
+      finding({
+        rule: "unknown-service",
+        severity: "high",
+        message,
+        place,
+        wrong: name,
+        known: same.map((each) => each.name),
+      }),
+    ];
+  });
+}
+
+export function judgeKubernetes(facts: Facts): Finding[] {
+  const folders = new Map<string, KubernetesFact[]>();
+  for (const fact of facts.kubernetes) folders.set(fact.folder, [...(folders.get(fact.folder) ?? []), fact]);
+  const findings: Finding[] = [];
+  for (const manifests of folders.values()) {
+    const together: Together = {
+      services: manifests.flatMap((each) => each.services),
+      workloads: manifests.flatMap((each) => each.workloads),
+    };
+    for (const fact of manifests) {
+      if (isTestPath(fact.path) || isExamplePath(fact.path)) continue;
+      findings.push(
+        ...fact.services.flatMap((service) => judgeService(service, together)),
+        ...fact.workloads.flatMap((workload) => [
+          ...judgeProbes(workload),
+          ...judgeAddresses(workload, together),
+        ]),
+        ...judgeBackends(fact, together),
+        ...judgeScaled(fact, together),
+      );
+    }
+  }
+  return findings;
+}

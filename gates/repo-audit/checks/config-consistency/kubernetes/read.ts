@@ -1,0 +1,168 @@
+/** Reads Kubernetes manifests that are written out: services, workloads, ingresses, autoscalers. */
+import type { Document } from "yaml";
+import { folderOf } from "../../../paths.ts";
+import type { Place, SourceFile } from "../../../source.ts";
+import type { YamlReader } from "../../../yaml.ts";
+import type { Facts, NamedPlace } from "../facts.ts";
+import { Walker } from "../walker.ts";
+
+type Labels = Record<string, string>;
+
+export interface ServiceFact {
+  name: string;
+  selector: Labels;
+  ports: { name: string | null; port: number | null; target: string; place: Place }[];
+  place: Place;
+}
+
+export interface WorkloadFact {
+  kind: string;
+  name: string;
+  labels: Labels;
+  ports: { name: string | null; port: number | null }[];
+  /** Ports its probes ask for by name. */
+  probes: NamedPlace[];
+  /** Values of environment variables that look like host:port. */
+  addresses: { host: string; port: number; place: Place }[];
+}
+
+export interface KubernetesFact {
+  path: string;
+  folder: string;
+  services: ServiceFact[];
+  workloads: WorkloadFact[];
+  backends: { service: string; port: string; place: Place }[];
+  scaled: (NamedPlace & { kind: string })[];
+}
+
+const KINDS =
+  /^kind:[ \t]*["']?(Service|Deployment|StatefulSet|DaemonSet|Pod|Ingress|HorizontalPodAutoscaler)\b/m;
+const WORKLOADS = new Set(["Deployment", "StatefulSet", "DaemonSet", "Pod", "Job", "CronJob", "ReplicaSet"]);
+
+/** Generated bundles of a whole cluster say nothing about what fits together. UTF-16 units. */
+const MAX_LENGTH = 128 * 1024;
+
+export function isKubernetes(file: SourceFile): boolean {
+  const { text } = file;
+  return (
+    text.length <= MAX_LENGTH && KINDS.test(text) && /^apiVersion:/m.test(text) && !/\{\{|\{%/.test(text)
+  );
+}
+
+function labels(walker: Walker, node: unknown): Labels {
+  return Object.fromEntries(walker.entries(node).map(([name, value]) => [name, walker.scalar(value) ?? ""]));
+}
+
+function port(text: string | null): number | null {
+  return text !== null && /^\d{1,5}$/.test(text) ? Number(text) : null;
+}
+
+function readService(walker: Walker, name: string, place: Place, spec: unknown): ServiceFact {
+  const ports = walker.list(walker.get(spec, "ports")).map((item) => {
+    const own = walker.scalar(walker.get(item, "port"));
+    const target = walker.get(item, "targetPort");
+    return {
+      name: walker.scalar(walker.get(item, "name")),
+      port: port(own),
+      target: walker.scalar(target) ?? own ?? "",
+      place: walker.place(target ?? walker.get(item, "port")),
+    };
+  });
+  return { name, selector: labels(walker, walker.get(spec, "selector")), ports, place };
+}
+
+function readContainer(walker: Walker, container: unknown, into: WorkloadFact): void {
+  for (const item of walker.list(walker.get(container, "ports")))
+    into.ports.push({
+      name: walker.scalar(walker.get(item, "name")),
+      port: port(walker.scalar(walker.get(item, "containerPort"))),
+    });
+  for (const probe of ["livenessProbe", "readinessProbe", "startupProbe"]) {
+    for (const kind of ["httpGet", "tcpSocket"]) {
+      const node = walker.get(walker.get(walker.get(container, probe), kind), "port");
+      const name = walker.scalar(node);
+      if (name !== null && port(name) === null) into.probes.push({ name, place: walker.place(node) });
+    }
+  }
+  for (const item of walker.list(walker.get(container, "env"))) {
+    const node = walker.get(item, "value");
+    const match = /^(?:\w+:\/\/)?([a-z][a-z0-9-]*):(\d{2,5})(?:\/|$)/.exec(walker.scalar(node) ?? "");
+    if (match) into.addresses.push({ host: match[1]!, port: Number(match[2]), place: walker.place(node) });
+  }
+}
+
+function readWorkload(walker: Walker, kind: string, name: string, top: unknown): WorkloadFact {
+  const spec = walker.get(top, "spec");
+  const template = kind === "Pod" ? top : walker.get(spec, "template");
+  const pod = walker.get(template, "spec");
+  const fact: WorkloadFact = {
+    kind,
+    name,
+    labels: labels(walker, walker.get(walker.get(template, "metadata"), "labels")),
+    ports: [],
+    probes: [],
+    addresses: [],
+  };
+  for (const list of ["initContainers", "containers"])
+    for (const container of walker.list(walker.get(pod, list))) readContainer(walker, container, fact);
+  return fact;
+}
+
+function readIngress(walker: Walker, spec: unknown, into: KubernetesFact): void {
+  const backends = [walker.get(spec, "defaultBackend")];
+  for (const rule of walker.list(walker.get(spec, "rules")))
+    for (const path of walker.list(walker.get(walker.get(rule, "http"), "paths")))
+      backends.push(walker.get(path, "backend"));
+  for (const backend of backends) {
+    const service = walker.get(backend, "service");
+    const nameNode = walker.get(service, "name") ?? walker.get(backend, "serviceName");
+    const numbered = walker.get(service, "port");
+    const portNode =
+      walker.get(numbered, "number") ?? walker.get(numbered, "name") ?? walker.get(backend, "servicePort");
+    const name = walker.scalar(nameNode);
+    if (name !== null)
+      into.backends.push({
+        service: name,
+        port: walker.scalar(portNode) ?? "",
+        place: walker.place(nameNode),
+      });
+  }
+}
+
+function readDocument(walker: Walker, top: unknown, into: KubernetesFact): void {
+  const kind = walker.scalar(walker.get(top, "kind"));
+  const nameNode = walker.get(walker.get(top, "metadata"), "name");
+  const name = walker.scalar(nameNode);
+  if (kind === null || name === null) return;
+  const spec = walker.get(top, "spec");
+  if (kind === "Service") into.services.push(readService(walker, name, walker.place(nameNode), spec));
+  else if (WORKLOADS.has(kind)) into.workloads.push(readWorkload(walker, kind, name, top));
+  else if (kind === "Ingress") readIngress(walker, spec, into);
+  else if (kind === "HorizontalPodAutoscaler") {
+    const target = walker.get(spec, "scaleTargetRef");
+    const node = walker.get(target, "name");
+    const scaled = walker.scalar(node);
+    if (scaled !== null)
+      into.scaled.push({
+        name: scaled,
+        place: walker.place(node),
+        kind: walker.scalar(walker.get(target, "kind")) ?? "",
+      });
+  }
+}
+
+export function readKubernetes(file: SourceFile, reader: YamlReader, facts: Facts): void {
+  const fact: KubernetesFact = {
+    path: file.path,
+    folder: folderOf(file.path),
+    services: [],
+    workloads: [],
+    backends: [],
+    scaled: [],
+  };
+  for (const document of reader.documents(file) as Document.Parsed[]) {
+    if (document.errors.length > 0) return;
+    readDocument(new Walker(reader.yaml, file, document), document.contents, fact);
+  }
+  facts.kubernetes.push(fact);
+}
