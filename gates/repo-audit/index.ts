@@ -16,6 +16,7 @@ import {
   readAll,
   type SkipReason,
 } from "./audit.ts";
+import { authCheck } from "./checks/auth/index.ts";
 import { codeQualityCheck } from "./checks/code-quality/index.ts";
 import { configConsistencyCheck } from "./checks/config-consistency/index.ts";
 import { hygieneCheck } from "./checks/hygiene/index.ts";
@@ -32,6 +33,7 @@ type CheckFactory = (scope: AuditScope, yaml: YamlReader | null, context: GateCo
 const CHECKS: Record<string, CheckFactory> = {
   secrets: (scope) => secretsCheck(scope.files),
   "config-consistency": configConsistencyCheck,
+  auth: (scope, _yaml, context) => authCheck(scope, context),
   "code-quality": (scope, _yaml, context) => codeQualityCheck(scope, context),
   hygiene: hygieneCheck,
 };
@@ -196,6 +198,7 @@ export default defineGate({
   checks: {
     secrets: ["quick", "full"],
     "config-consistency": ["quick", "full"],
+    auth: ["quick", "full"],
     "code-quality": ["quick", "full"],
     hygiene: ["quick", "full"],
   },

@@ -25,6 +25,8 @@ export interface AuditOptions {
   /** hygiene: a tracked file above this is a finding. Bytes. */
   maxFileBytes: number;
   quality: QualityBounds;
+  /** auth: globs of paths that are meant to be open. */
+  publicRoutes: string[];
 }
 
 const MIB = 1024 * 1024;
@@ -69,6 +71,9 @@ export const optionsSchema: JsonObject = {
       additionalProperties: false,
       properties: {
         secrets: checkSchema({}),
+        auth: checkSchema({
+          publicRoutes: { ...globs, description: "Paths that anybody may call, such as /api/quotes/**." },
+        }),
         "config-consistency": checkSchema({
           ignoreVariables: {
             type: "array",
@@ -137,5 +142,6 @@ export function readOptions(options: Options): AuditOptions {
     ignorePorts: ports.filter((port): port is number => typeof port === "number"),
     maxFileBytes: (typeof limit === "number" ? limit : DEFAULT_MAX_FILE_MIB) * MIB,
     quality: qualityBounds(object(checks["code-quality"])),
+    publicRoutes: strings(object(checks.auth).publicRoutes),
   };
 }

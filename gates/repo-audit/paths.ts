@@ -31,6 +31,9 @@ export const isToolingPath = (path: string): boolean => TOOLING.test(path);
 
 const JS_NAME = /\.(ts|tsx|mts|cts|js|jsx|mjs|cjs|vue|svelte|astro)$/;
 export const isJavaScript = (path: string): boolean => JS_NAME.test(path) && !path.endsWith(".min.js");
+const SCRIPT_NAME = /\.(?:ts|tsx|mts|cts|js|jsx|mjs|cjs)$/;
+/** A whole file of JavaScript or TypeScript that does something: no declarations, no component shells. */
+export const isScript = (path: string): boolean => SCRIPT_NAME.test(path) && !/\.d\.[mc]?ts$/.test(path);
 export const isPython = (path: string): boolean => path.endsWith(".py");
 export const isCompose = (path: string): boolean =>
   /(^|\/)(docker-)?compose([.-][\w.-]+)?\.ya?ml$/i.test(path);

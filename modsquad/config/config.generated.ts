@@ -2724,6 +2724,20 @@ export interface RepoAuditGate {
       ignorePorts?: number[];
     };
     /**
+     * Settings of the check auth.
+     */
+    auth?: {
+      /**
+       * Why, in words for the next reader.
+       */
+      notApplicable?: string;
+      exclude?: string[];
+      /**
+       * Paths that anybody may call, such as /api/quotes/**.
+       */
+      publicRoutes?: string[];
+    };
+    /**
      * Settings of the check code-quality.
      */
     "code-quality"?: {

@@ -3,8 +3,8 @@ import { describe, expect, it } from "vitest";
 import { cognitiveScores } from "../../../gates/repo-audit/checks/code-quality/cognitive.ts";
 import { codeLines, maintainability } from "../../../gates/repo-audit/checks/code-quality/maintainability.ts";
 import { findSmells } from "../../../gates/repo-audit/checks/code-quality/smells.ts";
-import type { Node } from "../../../gates/repo-audit/checks/code-quality/tree.ts";
 import gate from "../../../gates/repo-audit/index.ts";
+import type { Node } from "../../../gates/repo-audit/tree.ts";
 import type { ExecResult, GateContext } from "../../../modsquad/contracts/gate.ts";
 import { audit, brief, folderWith } from "./support.ts";
 

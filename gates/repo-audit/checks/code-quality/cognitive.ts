@@ -2,7 +2,7 @@
  * Cognitive complexity (G. A. Campbell, "Cognitive Complexity: a new way of measuring understandability",
  * SonarSource 2018): +1 for each break in the linear flow, +1 more for each level it is nested in.
  */
-import { children, functionName, isFunction, isLoop, isNode, type Node } from "./tree.ts";
+import { children, functionName, isFunction, isLoop, isNode, type Node } from "../../tree.ts";
 
 export interface FunctionScore {
   name: string;

@@ -5,12 +5,12 @@ import type { AuditCheck, AuditScope } from "../../audit.ts";
 import { makeFinding } from "../../findings.ts";
 import { isExamplePath, isGeneratedPath, isPython, isTestPath } from "../../paths.ts";
 import type { SourceFile } from "../../source.ts";
+import type { Node } from "../../tree.ts";
 import { cognitiveScores } from "./cognitive.ts";
 import { maintainability } from "./maintainability.ts";
 import { type LintHit, lint } from "./oxlint.ts";
 import { checkPython, type PythonHit } from "./python.ts";
 import { findSmells, type Smell } from "./smells.ts";
-import type { Node } from "./tree.ts";
 
 const SCRIPT = /\.(?:ts|tsx|mts|cts|js|jsx|mjs|cjs)$/;
 

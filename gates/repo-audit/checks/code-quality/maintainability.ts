@@ -4,7 +4,7 @@
  * lines of code L, each the average over the functions of the file, as in the original. V = N log2 n over all
  * operators and operands.
  */
-import { children, isFunction, isLoop, type Node } from "./tree.ts";
+import { children, isFunction, isLoop, type Node } from "../../tree.ts";
 
 export interface Maintainability {
   /** 0 (nobody dares) to 100. */

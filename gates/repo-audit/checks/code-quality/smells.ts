@@ -1,5 +1,5 @@
 /** What no engine here looks for: SQL put together from strings, and a loop in a loop over the same collection. */
-import { children, isFunction, isNode, type Node } from "./tree.ts";
+import { children, isFunction, isNode, type Node } from "../../tree.ts";
 
 export interface Smell {
   rule: "sql-from-strings" | "nested-loop";

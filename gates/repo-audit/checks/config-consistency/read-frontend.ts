@@ -2,7 +2,7 @@
 import { parseSync } from "oxc-parser";
 import { baseName, folderOf } from "../../paths.ts";
 import type { Place, SourceFile } from "../../source.ts";
-import { children, isNode, type Node } from "../code-quality/tree.ts";
+import { children, isNode, type Node } from "../../tree.ts";
 import type { Facts } from "./facts.ts";
 import { findLocalPorts } from "./urls.ts";
 
