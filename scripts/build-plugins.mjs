@@ -64,7 +64,7 @@ export const onDemand = (lib) => ({
     build.onResolve(
       {
         filter:
-          /^[^./]|\.generated\.mjs$|\/parse\/index\.ts$|^\.\/(hook|waive|waivers|baseline|fix|init)\.ts$/,
+          /^[^./]|\.generated\.mjs$|\/parse\/index\.ts$|^\.\/(hook|waive|waivers|baseline|fix|init|relay)\.ts$/,
       },
       async (args) => {
         const { path, kind, importer, resolveDir, pluginData } = args;

@@ -2,10 +2,20 @@
 //   meta-orch.js   the launcher; cli.js is everything a run needs in one CommonJS file, because one file with
 //                  V8's code cache beside it starts in a fraction of the time that forty small modules take
 //   esm/           what is loaded on demand or by others: gates, worker, the library, heavy packages
+//   web/           the web dashboard, served by the relay
 //   gates/manifest.json, types/
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "esbuild";
 import { commonJsNames, onDemand } from "./build-plugins.mjs";
@@ -84,6 +94,20 @@ await build({
   banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
   plugins: [commonJsNames],
 });
+
+// The web dashboard: one script, one style, nothing from anywhere else.
+const web = "modsquad/dashboard/web";
+await build({
+  ...common,
+  entryPoints: { app: `${web}/main.ts` },
+  outdir: "dist/web",
+  platform: "browser",
+  target: "es2022",
+  format: "esm",
+  external: [],
+  sourcemap: false,
+});
+for (const file of ["index.html", "icon.svg"]) copyFileSync(`${web}/${file}`, `dist/web/${file}`);
 
 for (const file of lib.values()) if (file.endsWith(".entry.mjs")) rmSync(file);
 

@@ -79,6 +79,20 @@ export interface HookArguments extends PlaceArguments {
   json: boolean;
 }
 
+export interface RelayArguments {
+  /** --repo: folders to follow; empty = this one. */
+  repos: string[];
+  env?: string;
+  /** 0 = a free one. */
+  port: number;
+  host: string;
+  allowControl: boolean;
+  allowRemote: boolean;
+  /** --name: names this relay may be called by. */
+  names: string[];
+  json: boolean;
+}
+
 const FAIL_MODES: readonly FailMode[] = ["continue", "no-new", "kill"];
 
 const PLACE: OptionTable = {
@@ -128,6 +142,17 @@ export const OPTIONS = {
   list: { ...PLACE, "base-url": { kind: "text" }, json: { kind: "flag" } },
   doctor: { fix: { kind: "flag" }, ...PLACE, json: { kind: "flag" } },
   hook: { repo: { kind: "text" }, json: { kind: "flag" } },
+  relay: {
+    repo: { kind: "list" },
+    env: { kind: "text" },
+    port: { kind: "count", min: 0, max: 65_535 },
+    host: { kind: "text" },
+    name: { kind: "list" },
+    "allow-control": { kind: "flag" },
+    "allow-remote": { kind: "flag" },
+    json: { kind: "flag" },
+    "no-color": { kind: "flag" },
+  },
 } satisfies Record<string, OptionTable>;
 
 type CommandName = keyof typeof OPTIONS;
@@ -349,6 +374,21 @@ export function parseHookArguments(argv: readonly string[]): Result<HookArgument
     action: action as HookArguments["action"],
     names: names as HookName[],
     ...options.place(),
+    json: options.flag("json"),
+  });
+}
+
+export function parseRelayArguments(argv: readonly string[]): Result<RelayArguments> {
+  const options = new Options(argv, "relay");
+  options.noWords("relay");
+  return options.result({
+    repos: options.list("repo"),
+    env: options.text("env"),
+    port: options.number("port") ?? 0,
+    host: options.text("host") ?? "127.0.0.1",
+    allowControl: options.flag("allow-control"),
+    allowRemote: options.flag("allow-remote"),
+    names: options.list("name"),
     json: options.flag("json"),
   });
 }

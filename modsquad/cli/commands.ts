@@ -5,6 +5,7 @@ import {
   parseGateArguments,
   parseHookArguments,
   parseListArguments,
+  parseRelayArguments,
   parseRunArguments,
 } from "./arguments.ts";
 import type { Io } from "./io.ts";
@@ -61,6 +62,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: "install, remove or show the git hooks that guard commits and pushes",
     group: "Set up",
     load: async () => typed(parseHookArguments, (await import("./hook.ts")).hookCommand),
+  },
+  {
+    name: "relay",
+    summary: "follow runs of many repositories: web page, WebSocket, metrics",
+    group: "Look",
+    load: async () => typed(parseRelayArguments, (await import("./relay.ts")).relayCommand),
   },
   {
     name: "risk",

@@ -159,6 +159,34 @@ Exit codes
   1  status: a hook is missing, outdated or set aside
   2  it could not be done
 `,
+  relay: `meta-orch relay: follow the runs of one or many repositories
+
+Usage
+  meta-orch relay [--repo PATH...] [options]
+
+Options
+  --repo PATH...        repositories to follow (default: this one)
+  --allow-control       pass requests on to running engines: pause, resume, stop, run a gate again
+  --port N              listen on this port (default: a free one)
+  --host HOST           listen on this address (default 127.0.0.1: only this machine gets in)
+  --allow-remote        needed for any other --host: other machines get in, without encryption
+  --name NAME...        names the relay may be called by beside its address
+  --env NAME            environment whose channels get messages
+  --json                print address, token and process id as JSON
+  --no-color            accepted, as everywhere
+
+The page asks for the token once, in the address that is printed. META_ORCH_RELAY_TOKEN sets the
+token, for programs that must know it beforehand. Channels in the config get a message when a
+repository becomes blocked, becomes safe again, or its run crashes.
+
+Examples
+  meta-orch relay
+  meta-orch relay --repo ../shop ../billing --port 7070
+  meta-orch relay --allow-control
+
+Exit codes
+  130 143  ended, as it should be    2  it could not listen, or was not understood
+`,
   help: `meta-orch help: show the help, or that of one command
 
 Usage
