@@ -3,7 +3,7 @@
  * server-sent events, Prometheus) and channels (Slack and the like) what happens. It reads journals; requests to
  * engines it writes to control.jsonl, and only when it was started with that permission.
  */
-import { randomBytes } from "node:crypto";
+import { createHmac, randomBytes } from "node:crypto";
 import type { AddressInfo } from "node:net";
 import { hostname } from "node:os";
 import { basename } from "node:path";
@@ -96,10 +96,12 @@ export async function startRelay(options: RelayOptions): Promise<Result<Relay>> 
     const ts = new Date(now()).toISOString();
     return JSON.stringify({ seq, epoch, id: eventId(epoch, seq), ts, type: "snapshot", reason, data });
   };
+  const token = options.token ?? randomBytes(24).toString("base64url");
   const identity: Identity = {
     port: options.port,
-    token: options.token ?? randomBytes(24).toString("base64url"),
-    session: randomBytes(24).toString("base64url"),
+    token,
+    // A relay that comes back with the same token knows the browsers that had entered.
+    session: createHmac("sha256", token).update("session").digest("base64url"),
     hosts: new Set(
       [...LOOPBACK, options.host, hostname(), ...(options.names ?? [])].map((name) => name.toLowerCase()),
     ),

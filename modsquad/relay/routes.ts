@@ -2,7 +2,9 @@
 import { open } from "node:fs/promises";
 import type { Json } from "../contracts/words.ts";
 import { gateDetailOf } from "../dashboard/view/detail.ts";
+import { viewFinding } from "../dashboard/view.ts";
 import { appendControl, REQUESTS, type RequestKind } from "../journal/control.ts";
+import { rankFindings } from "../report/findings.ts";
 import type { Hub } from "./hub.ts";
 import { renderMetrics } from "./metrics.ts";
 import type { Page } from "./page.ts";
@@ -48,7 +50,8 @@ export async function answerGet(api: Api, path: string, query: URLSearchParams):
     return { status: 200, type, body: renderMetrics([...api.repositories.values()]) };
   }
   if (path === "/api/state") return { ...json(200, {}), body: api.snapshot("start") };
-  const found = /^\/api\/repositories\/([\w.-]+)\/runs\/([\w.-]+)(?:\/(log|gates\/([\w.-]+)))?$/.exec(path);
+  const found =
+    /^\/api\/repositories\/([\w.-]+)\/runs\/([\w.-]+)(?:\/(log|findings|gates\/([\w.-]+)))?$/.exec(path);
   if (!found) return nothing("address");
   const [, repo = "", runId = "", rest, gate] = found;
   const repository = api.repositories.get(repo);
@@ -56,6 +59,7 @@ export async function answerGet(api: Api, path: string, query: URLSearchParams):
   const run = repository.find(runId);
   if (!run) return nothing("run");
   if (rest === "log") return rawLog(run.run.path, query);
+  if (rest === "findings") return json(200, rankFindings(run.evaluated.state).map(viewFinding));
   if (gate === undefined) return json(200, viewOf(run.evaluated) as object);
   const detail = gateDetailOf(run.evaluated.state, run.evaluated.risk, gate, api.now());
   return detail ? json(200, detail) : nothing("gate");

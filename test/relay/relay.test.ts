@@ -138,6 +138,7 @@ describe("the relay", () => {
     });
     const gate = await get(relay, `${base}/gates/repo-audit`);
     expect(gate.value.findingList).toHaveLength(500);
+    expect((await get(relay, `${base}/findings`)).value).toHaveLength(500);
     const log = await get(relay, `${base}/log`);
     const whole = readFileSync(run.path, "utf8").trimEnd().split("\n");
     expect(log.value.lines).toEqual(whole);
