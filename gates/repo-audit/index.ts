@@ -211,4 +211,14 @@ export default defineGate({
   },
   inputs: () => ["**"],
   run,
+  commands: [
+    {
+      name: "audit secrets",
+      summary: "Looks for credentials in what the commits of a range added (--history A..B)",
+      async run(args, cwd) {
+        const { secretsCommand } = await import("./history/command.ts");
+        return secretsCommand(args, cwd);
+      },
+    },
+  ],
 });

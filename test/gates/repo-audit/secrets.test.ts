@@ -117,11 +117,16 @@ describe("findings", () => {
     expect(swapped).not.toBe(first);
   });
 
-  it("count one value in several places once", async () => {
-    const found = await findingsIn({ "a.ts": `"${one}"`, "b.ts": `\n"${one}"`, "c.ts": `"${one}"` });
-    expect(found).toHaveLength(1);
-    expect(found[0]).toMatchObject({ count: 3, location: { path: "a.ts", line: 1, column: 2 } });
-    expect(found[0]?.message).toContain("also b.ts:2, c.ts:1");
+  it("name every place of a value, and count it once", async () => {
+    const found = await findingsIn(
+      { "a.ts": `"${one}"`, "b.ts": `\n"${one}"`, "c.ts": `"${one}"` },
+      "secrets",
+    );
+    expect(brief(found).map((line) => line.split(" ").at(-1))).toEqual(["a.ts:1", "b.ts:2", "c.ts:1"]);
+    expect(found.map((each) => each.severity === "info")).toEqual([false, true, true]);
+    expect(found[0]?.message).toContain("in 2 more places");
+    expect(found[1]?.message).toContain("again, as in a.ts:1");
+    expect(new Set(found.map((each) => each.fingerprint)).size).toBe(3);
   });
 
   it("come with edits that take the value out and leave a file that still parses", async () => {
@@ -197,22 +202,67 @@ describe("values without a format", () => {
     [".env", "SECRET_KEY=changethis"],
     [".env", "DB_PASSWORD=${OTHER_PASSWORD}"],
     [".env.example", `SERVICE_TOKEN=${random}`],
-    ["test/a.ts", `const apiSecret = "${random}";`],
-    ["docs/a.md", `apiSecret = "${random}"`],
-    ["docker-compose.dev.yml", `password: ${password}`],
     ["migrations/seed.py", `password="pbkdf2_sha256$36000$${random}"`],
     ["search.js", `docsearch({ apiKey: "${letters.hex(32)}" })`],
   ])("is silent in %s: %s", async (file, line) => {
     expect(brief(await findingsIn({ [file]: `${line}\n` }, "secrets"))).toEqual([]);
   });
 
-  it("finds passwords in URLs, but not those of local services", async () => {
+  it.each([
+    ["test/a.ts", `const apiSecret = "${random}";`, "low generic-credential"],
+    ["docs/a.md", `apiSecret = "${random}"`, "low generic-credential"],
+    ["docker-compose.dev.yml", `password: ${password}`, "low generic-credential"],
+    ["src/seed.js", "const admin = { password: 'Sommer77!' };", "low weak-password"],
+    ["test/login.test.js", "const admin = { password: 'Sommer77!' };", "info weak-password"],
+    ["src/Config.java", 'source.setPassword("rosenholz");', "low weak-password"],
+    ["application.yml", "  login-password: druid4711", "low weak-password"],
+    ["src/a.js", `fetch("https://api.shop-prod.net/v1?api_key=${random}");`, "medium generic-credential"],
+    ["conf/settings.xml", "<password>Rosenholz-7</password>", "low weak-password"],
+    ["etc/users", `anna:$2b$05$${letters.b62(53)}`, "low password-hash"],
+    ["test/a.js", `"Basic ${Buffer.from("anna:rosenholz").toString("base64")}"`, "info basic-credential"],
+  ])("finds in %s: %s", async (file, line, expected) => {
+    const found = brief(await findingsIn({ [file]: `${line}\n` }, "secrets"));
+    expect(found).toEqual([`${expected.replace(" ", " secrets/")} ${file}:1`]);
+  });
+
+  it.each([
+    [".netrc", "machine mail.shop.net login anna password rosenholz\n"],
+    [".pgpass", "db.shop.net:5432:orders:anna:rosenholz\n"],
+    [".git-credentials", "https://anna:rosenholz@git.shop.net\n"],
+    ["web/.htpasswd", `anna:$apr1$${letters.b62(8)}$${letters.b62(22)}\n`],
+    [".vscode/sftp.json", '{ "host": "shop.net", "username": "anna", "password": "rosenholz" }\n'],
+    ["sitemanager.xml", '<Pass encoding="base64">cm9zZW5ob2x6</Pass>\n'],
+    ["wp-config.php", "define('DB_PASSWORD', 'rosenholz');\n"],
+    [".my.cnf", "[client]\npassword = rosenholz\n"],
+    ["config/master.key", `${letters.hex(32)}\n`],
+  ])("knows %s as a file that holds credentials", async (file, text) => {
+    expect(await findingsIn({ [file]: text }, "secrets")).toMatchObject([
+      { ruleId: "secrets/stored-credential", severity: "high" },
+    ]);
+  });
+
+  it.each([
+    ["a.js", "const labels = { password: 'Passwort' + suffix };"],
+    ["a.js", "input({ type: 'password', password: 'new-password' });"],
+    ["a.ts", "type Login = { password: 'string' };"],
+    ["a.py", 'errors = {"password": "is required for this account"}'],
+    ["a.py", "password = 'changeme'"],
+    [".env", "DB_PASSWORD=postgres"],
+    ["a.js", "const url = 'postgres://user:pass@host/db';"],
+    [".netrc", "machine mail.shop.net login anna password ${MAIL_PASSWORD}"],
+  ])("takes nothing in %s for a password: %s", async (file, line) => {
+    expect(brief(await findingsIn({ [file]: `${line}\n` }, "secrets"))).toEqual([]);
+  });
+
+  it("finds passwords in URLs; those of local services matter less", async () => {
     const url = (host: string, word: string) => `url = "postgres://app:${word}@${host}/x"\n`;
     expect(await findingsIn({ "a.toml": url("db.shop-prod.net", password) })).toMatchObject([
       { ruleId: "secrets/url-password", severity: "high" },
     ]);
     for (const host of ["localhost:5432", "db:5432", "127.0.0.1", "db.example.com"]) {
-      expect(await findingsIn({ "a.toml": url(host, password) })).toEqual([]);
+      expect(brief(await findingsIn({ "a.toml": url(host, password) }))).toEqual([
+        "low secrets/local-url-password a.toml:1",
+      ]);
     }
     expect(await findingsIn({ "a.toml": url("db.shop-prod.net", "password") })).toEqual([]);
     expect(await findingsIn({ "a.toml": url("db.shop-prod.net", "${DB_PASSWORD}") })).toEqual([]);

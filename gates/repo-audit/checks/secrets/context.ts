@@ -44,22 +44,22 @@ export function isLoadedConfig(path: string): boolean {
   return (
     isEnvFile(path) ||
     /\.(properties|ini|cfg|conf|toml|ya?ml|tfvars)$/i.test(path) ||
+    // Settings of the shell and of programs: .bash_profile, .credentials.
+    /^\.[\w-]+$/.test(baseName(path)) ||
     /^\.(npmrc|netrc|pgpass)$/.test(baseName(path))
   );
 }
 
 /** Settings of one machine or one test run: what guards them guards nothing else. */
-function isDevelopmentOnly(path: string): boolean {
+export function isDevelopmentOnly(path: string): boolean {
   return /[._-](dev|develop|development|local|test|testing|ci|e2e)([._-]|$)/i.test(baseName(path));
 }
 
 /** Values without a format are not looked for here: hashes and samples would be most of what is found. */
 export function isPoorGround(path: string): boolean {
   return (
-    isSampleContext(path) ||
-    isDevelopmentOnly(path) ||
     isGeneratedPath(path) ||
-    /\.(html?|css|scss|less|xml|xliff|strings|arb|lproj)$/i.test(path) ||
+    /\.(html?|css|scss|less|xliff|strings|arb|lproj)$/i.test(path) ||
     /(^|\/)(locales?|i18n|lang|translations?|messages)\//i.test(path)
   );
 }

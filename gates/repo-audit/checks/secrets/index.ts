@@ -6,10 +6,12 @@ import { fingerprint, makeFinding, redact, shellQuote } from "../../findings.ts"
 import { isGeneratedPath } from "../../paths.ts";
 import { describe, type Place, type SourceFile } from "../../source.ts";
 import { findInCommands } from "./commands.ts";
-import { isCalledSample, isPoorGround, isSampleContext, removalFix } from "./context.ts";
+import { isCalledSample, isDevelopmentOnly, isPoorGround, isSampleContext, removalFix } from "./context.ts";
 import { findGeneric, type GenericMatch } from "./generic.ts";
 import { findInManifests } from "./manifests.ts";
 import { findFormats, type SecretMatch } from "./matcher.ts";
+import { findByShape } from "./shapes.ts";
+import { findInStores } from "./stores.ts";
 
 /** One secret, wherever it stands. */
 interface Leak {
@@ -25,8 +27,8 @@ interface Leak {
 
 const RANK: Record<Severity, number> = { critical: 4, high: 3, medium: 2, low: 1, info: 0 };
 
-/** How many places of one secret a message names. */
-const PLACES_SHOWN = 4;
+/** How many places of one secret are named besides the first. */
+const MAX_COPIES = 50;
 
 function formatSeverity(match: SecretMatch, file: SourceFile): Severity {
   if (match.verification === "verified") return match.rule.severity;
@@ -79,6 +81,31 @@ const GENERIC: Record<
     title: (name) => `credential on a command line (${name})`,
     revoke: "change it where it is accepted",
   },
+  "stored-credential": {
+    severity: "high",
+    title: (name) => `credential in a file made to hold them (${name})`,
+    revoke: "change it where it is accepted, and stop tracking the file",
+  },
+  "weak-password": {
+    severity: "low",
+    title: (name) => `hard-coded ${name}`,
+    revoke: "change it where it is accepted",
+  },
+  "basic-credential": {
+    severity: "low",
+    title: () => "user and password, base 64 and nothing more",
+    revoke: "change it where it is accepted",
+  },
+  "password-hash": {
+    severity: "low",
+    title: (name) => name,
+    revoke: "have the password changed: a hash can be guessed at leisure",
+  },
+  "local-url-password": {
+    severity: "low",
+    title: (name) => `password in the address of a local service (${name})`,
+    revoke: "change it if anything but this machine accepts it",
+  },
   "kubernetes-secret": {
     severity: "high",
     title: (name) => `value ${name} of a Kubernetes secret, base 64 and nothing more`,
@@ -98,7 +125,7 @@ const GENERIC: Record<
 
 /** "services.stripeApiKey" becomes STRIPE_API_KEY. */
 function variableName(match: GenericMatch): string {
-  if (match.kind === "url-password") return "SERVICE_PASSWORD";
+  if (match.kind.endsWith("url-password")) return "SERVICE_PASSWORD";
   if (match.kind === "authorization-header" || match.kind === "command-credential")
     return "AUTHORIZATION_TOKEN";
   const name = match.name.split(".").at(-1)!;
@@ -108,11 +135,12 @@ function variableName(match: GenericMatch): string {
     .toUpperCase();
 }
 
-function fromGeneric(match: GenericMatch): Omit<Leak, "places"> {
+function fromGeneric(match: GenericMatch, sample: boolean): Omit<Leak, "places"> {
   const { severity, title, revoke } = GENERIC[match.kind];
   return {
     ruleId: `secrets/${match.kind}`,
-    severity,
+    // In tests and samples the value may be invented, and mostly is.
+    severity: sample ? (RANK[severity] > RANK.low ? "low" : "info") : severity,
     title: title(match.name),
     secret: match.secret,
     note: "",
@@ -121,23 +149,37 @@ function fromGeneric(match: GenericMatch): Omit<Leak, "places"> {
   };
 }
 
-function toFinding(leak: Leak): Finding {
+/**
+ * A finding for every place, so that none is overlooked. The first, where it matters most, stands for the secret;
+ * the others say that it is there too, and add nothing to the risk.
+ */
+function toFindings(leak: Leak): Finding[] {
   const [first, ...rest] = leak.places;
-  const shown = rest.slice(0, PLACES_SHOWN).map(describe).join(", ");
-  const more = rest.length > PLACES_SHOWN ? ` and ${rest.length - PLACES_SHOWN} more places` : "";
-  const also = rest.length > 0 ? `; also ${shown}${more}` : "";
-  return makeFinding({
-    ruleId: leak.ruleId,
-    severity: leak.severity,
-    message: `${leak.title}: ${redact(leak.secret)}${leak.note}${also}`,
-    // The value, not the place: moving it is nothing new, another value in the same place is.
-    identity: [fingerprint(leak.secret)],
-    place: first!,
-    defectClass: "hygiene",
-    effort: 30,
-    fix: removalFix(leak.places, leak.variable, leak.revoke),
-    count: leak.places.length,
-  });
+  const shown = redact(leak.secret);
+  const findings = [first!, ...rest.slice(0, MAX_COPIES)].map((place, index) =>
+    makeFinding({
+      ruleId: leak.ruleId,
+      severity: index === 0 ? leak.severity : "info",
+      message:
+        index === 0
+          ? `${leak.title}: ${shown}${leak.note}${rest.length > 0 ? `; in ${rest.length} more ${rest.length === 1 ? "place" : "places"}` : ""}`
+          : `${leak.title}: ${shown} again, as in ${describe(first!)}`,
+      // The value, not the place: moving it is nothing new, another value in the same place is.
+      identity: index === 0 ? [fingerprint(leak.secret)] : [fingerprint(leak.secret), String(index)],
+      place,
+      defectClass: "hygiene",
+      effort: index === 0 ? 30 : 5,
+      fix: removalFix([place], leak.variable, leak.revoke),
+    }),
+  );
+  const left = rest.length - MAX_COPIES;
+  if (left > 0) findings.at(-1)!.count = left + 1;
+  return findings;
+}
+
+/** A private key behind a passphrase opens nothing by itself. */
+function isLocked({ rule, start }: SecretMatch, { text }: SourceFile): boolean {
+  return rule.id === "private-key" && /ENCRYPTED/.test(text.slice(Math.max(0, start - 60), start + 120));
 }
 
 /** PKCS #12: a certificate with its private key in one binary file. */
@@ -170,8 +212,10 @@ export function secretsCheck(files: TrackedFile[] = []): AuditCheck {
       leaks.set(key, { ...leak, places: [place] });
       return;
     }
-    known.places.push(place);
-    if (RANK[leak.severity] > RANK[known.severity]) known.severity = leak.severity;
+    if (RANK[leak.severity] > RANK[known.severity]) {
+      known.severity = leak.severity;
+      known.places.unshift(place);
+    } else known.places.push(place);
   };
   return {
     id: "secrets",
@@ -179,21 +223,28 @@ export function secretsCheck(files: TrackedFile[] = []): AuditCheck {
       const formats = findFormats(file.text);
       for (const match of formats) {
         // Recorded sessions are what test data is full of.
-        if (match.verification === "expiring" && isSampleContext(file.path)) continue;
+        if ((match.verification === "expiring" || isLocked(match, file)) && isSampleContext(file.path))
+          continue;
         add(fromFormat(match, file), { file, start: match.start, end: match.end });
       }
       if (isPoorGround(file.path) || file.isMinified) return;
+      const sample = isSampleContext(file.path) || isDevelopmentOnly(file.path);
       const taken: { start: number; end: number }[] = [...formats];
       for (const match of [
+        ...findInStores(file.path, file.text),
         ...findInManifests(file.path, file.text),
         ...findGeneric(file.path, file.text),
         ...findInCommands(file.text),
+        ...findByShape(file.path, file.text),
       ]) {
         if (taken.some((other) => other.start < match.end && match.start < other.end)) continue;
         taken.push(match);
-        add(fromGeneric(match), { file, start: match.start, end: match.end });
+        add(fromGeneric(match, sample), { file, start: match.start, end: match.end });
       }
     },
-    finish: () => [...[...leaks.values()].map(toFinding), ...files.filter(isKeyStore).map(keyStoreFinding)],
+    finish: () => [
+      ...[...leaks.values()].flatMap(toFindings),
+      ...files.filter(isKeyStore).map(keyStoreFinding),
+    ],
   };
 }

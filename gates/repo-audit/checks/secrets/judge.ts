@@ -15,6 +15,15 @@ export function entropy(text: string): number {
 const PLACEHOLDER_WORDS =
   /example|sample|dummy|placeholder|change[-_ ]?(me|this|it)|your[-_ ]?|xxxx|\.\.\.|redacted|removed|insert|replace|fake|fixme|to-?do\b|foobar|lorem|\*\*\*|<[^>]*>|not[-_ ]?(a[-_ ])?(real|secret|set|used)|my[-_ ]?(secret|password|token|api)|test[-_ ]?(key|token|secret|pass)|super[-_ ]?secret|s3cr|secret[-_ ]?(key|here|value|goes)|(key|token|secret|password)[-_ ]?here|invalid|undefined|deadbeef|password|p[a4@]ssw[o0]rd|correct-?horse|hunter2|insecure|unsafe|default|disabled|local(host|dev)?$|development|mock/i;
 
+/** Stands where somebody is to put a value of their own. */
+export function isPlaceholder(value: string): boolean {
+  return (
+    /^[<[({%].*[>\])}%]$|your[-_ ]?|change[-_ ]?(me|this|it)|placeholder|redacted|removed|\.\.\.|\*\*\*|^x{3,}$|^(null|none|nil|true|false|undefined|empty|todo|tbd|n\/a|prompt|string|secret|required)$/i.test(
+      value,
+    ) || /^(.)\1*$/.test(value)
+  );
+}
+
 /** The same letters or digits in order: nobody's key, somebody's keyboard. */
 function hasSequence(text: string, length: number): boolean {
   let up = 1;
@@ -86,21 +95,59 @@ const PATH_LIKE =
   /^(\.{0,2}\/|~\/|[A-Za-z]:\\|\w+:\/\/)|^[\w./-]+\.(pem|key|crt|json|ya?ml|txt|js|ts|py|html?|env)$/;
 const DATE_OR_VERSION = /^\d{4}-\d\d-\d\d|^v?\d+\.\d+(\.\d+)*$/;
 
+/** Bits a whole value has at least, and per character. */
+const LEAST_BITS = 40;
+const LEAST_ENTROPY = 2.8;
+
+const DENSE_LENGTH = 40;
+const DENSE_ENTROPY = 4.5;
+
 /** Could this be a secret nobody gave a format? Long enough, random enough, no name, path, reference or sample. */
-export function looksSecret(value: string): boolean {
+export function looksSecret(value: string, leastBits = LEAST_BITS): boolean {
   if (value.length < 10 || value.length > 300 || /\s/.test(value)) return false;
   if (PLACEHOLDER_WORDS.test(value) || isReference(value) || isMadeUp(value)) return false;
   if (PATH_LIKE.test(value) || DATE_OR_VERSION.test(value) || /^[^@\s]+@[^@\s]+\.\w+$/.test(value))
     return false;
   if (!/\d/.test(value) || !/[A-Za-z]/.test(value)) return false;
-  if (/[()[\]{};,<>|\\`"']/.test(value)) return false;
+  // Code has brackets; so have long random values of every kind of character, such as Django's.
+  const dense = value.length >= DENSE_LENGTH && classes(value) === 4 && entropy(value) >= DENSE_ENTROPY;
+  if (/[()[\]{};,<>|\\`"']/.test(value) && !dense) return false;
   if (wordShare(value) > 0.5) return false;
   const bits = entropy(value);
-  return bits * value.length >= 40 && bits >= 3 && (classes(value) >= 3 || value.length >= 16);
+  return (
+    bits * value.length >= leastBits &&
+    bits >= LEAST_ENTROPY &&
+    (classes(value) >= 3 || value.length >= 16 || leastBits < LEAST_BITS)
+  );
 }
 
 const WEAK_DEFAULTS =
   /^(postgres|postgresql|root|admin|administrator|user|username|guest|test|testing|tests|dev|demo|mysql|mariadb|mongo|mongodb|redis|rabbitmq|minio|minioadmin|pass|pwd|passwd|secret|changeme|app|api|db|database|none|null|nil|true|false|yes|no|empty|string|localhost|\d{1,6})\d{0,4}$/i;
+
+/** What local services are set up with before anybody chooses. */
+export const isDefault = (value: string): boolean => WEAK_DEFAULTS.test(value);
+
+/** Words that stand beside a password field and are none. */
+const FIELD_WORDS =
+  /^(pass(word|wd|phrase|code)?|pwd|pw|username|user|email|login|text|hidden|input|field|label|type|name|key|value|data|id|current[-_]?|new[-_]?|old[-_]?|confirm[-_]?|reset|forgot|required|optional|invalid|wrong|incorrect|missing|encrypted|plain|basic|bearer|digest|oauth2?|ldap|local|jwt|hash(ed)?|md5|sha\d*|bcrypt|env|file|vault|config|prompt|auto|generated?|random)([-_. ]?(pass(word|wd|phrase)?|field|input|hash|required|invalid|error|label|key|name|type|text))?$/i;
+
+/** A literal somebody may sign in with: short and weak ones too, names and messages not. */
+export function looksLiteralPassword(value: string): boolean {
+  if (value.length < 4 || value.length > 80 || /[\s<>{}]/.test(value)) return false;
+  if (/^[^@\s]+@[^@\s]+\.\w+$/.test(value)) return false;
+  if (isReference(value) || isPlaceholder(value) || FIELD_WORDS.test(value) || PATH_LIKE.test(value))
+    return false;
+  // A dotted or slashed name, an identifier in capitals, a key of a translation.
+  if (
+    /^[a-z]+([.:/][\w-]+)+$|^[A-Z][A-Z0-9]*(_[A-Z0-9]+)+$|\w\(|\)\.|^[@#&?:/.,-]|^[a-z]+([A-Z][a-z]+)*(Password|Passwd|Pwd)\w*$/.test(
+      value,
+    )
+  )
+    return false;
+  return !/pass(word)?[-_ ]?(field|input|label|is|must|hint|reset|confirm|error|changed|policy)|[_-]password$/i.test(
+    value,
+  );
+}
 
 /** A password in a file that is loaded as it stands may be weak and real; defaults of local services are not. */
 export function looksPassword(value: string): boolean {

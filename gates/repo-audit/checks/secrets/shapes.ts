@@ -1,0 +1,63 @@
+/** Credentials given away by the shape around them: password hashes, XML elements, build scripts, vault logins. */
+import type { GenericMatch } from "./generic.ts";
+import { isDefault, isReference, looksLiteralPassword, looksSecret } from "./judge.ts";
+
+/** crypt(3) in its spellings, and Argon2: what a password file or a table of users keeps. */
+const HASH =
+  /(?<![\w$])\$(?:2[abxy]\$\d\d\$[./A-Za-z0-9]{53}|[156]\$(?:rounds=\d+\$)?[./A-Za-z0-9]{1,16}\$[./A-Za-z0-9]{22,86}|apr1\$[./A-Za-z0-9]{1,8}\$[./A-Za-z0-9]{22}|g?y\$[./A-Za-z0-9]+\$[./A-Za-z0-9]{1,86}\$[./A-Za-z0-9]{43}|argon2(?:id|i|d)\$v=\d+\$[^\s"'`]{20,200})(?![./A-Za-z0-9])/dg;
+
+const ELEMENT =
+  /<((?:[\w.-]*[_.-])?(?:password|passphrase|secretAccessKey|secretKey|clientSecret|apiKey|accessToken|authToken|secret))>([^<>\s]{5,300})<\/\1>/dgi;
+
+/** `password 'x'` without an assignment, as Gradle has it. */
+const GRADLE =
+  /^[ \t]*(password|secretKey|accessKey|sessionToken|keyPassword|storePassword)[ \t]+["']([^"'$\r\n]{5,200})["'][ \t]*$/dgm;
+
+const APP_ROLE = /\bsecret[_-]?id["']?\s?[=:]\s?["']?([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/dgi;
+
+/** `client.login("name@host", "password")`. */
+const LOGIN =
+  /\.(?:login|authenticate|signIn)\(\s*["'][^"'\r\n]{3,60}@[^"'\r\n]{3,60}["']\s*,\s*["']([^"'\r\n]{6,80})["']/dg;
+
+function collect(
+  text: string,
+  pattern: RegExp,
+  group: number,
+  make: (match: RegExpExecArray) => Omit<GenericMatch, "secret" | "start" | "end"> | null,
+): GenericMatch[] {
+  const found: GenericMatch[] = [];
+  for (const match of text.matchAll(pattern)) {
+    const what = make(match);
+    if (!what) continue;
+    const [start, end] = match.indices![group]!;
+    found.push({ ...what, secret: match[group]!, start, end });
+  }
+  return found;
+}
+
+/** As strong as the value is: random, or a word somebody types. */
+function credential(name: string, secret: string): Omit<GenericMatch, "secret" | "start" | "end"> | null {
+  if (isReference(secret)) return null;
+  if (looksSecret(secret)) return { kind: "generic-credential", name };
+  return /pass/i.test(name) && looksLiteralPassword(secret) && !isDefault(secret)
+    ? { kind: "weak-password", name }
+    : null;
+}
+
+export function findByShape(path: string, text: string): GenericMatch[] {
+  const found: GenericMatch[] = [];
+  if (text.includes("$"))
+    found.push(...collect(text, HASH, 0, () => ({ kind: "password-hash", name: "password hash" })));
+  if (/\.(xml|config|props|targets|pom|plist)$/i.test(path))
+    found.push(...collect(text, ELEMENT, 2, (match) => credential(match[1]!, match[2]!)));
+  if (/\.gradle(\.kts)?$/.test(path))
+    found.push(...collect(text, GRADLE, 2, (match) => credential(match[1]!, match[2]!)));
+  if (/secret/i.test(text))
+    found.push(...collect(text, APP_ROLE, 1, () => ({ kind: "generic-credential", name: "secret_id" })));
+  found.push(
+    ...collect(text, LOGIN, 1, (match) =>
+      looksLiteralPassword(match[1]!) ? { kind: "weak-password", name: "login password" } : null,
+    ),
+  );
+  return found;
+}
