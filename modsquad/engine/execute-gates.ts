@@ -1,8 +1,10 @@
 /** Between the schedule and the single gate: runs each job, or takes over a result that still holds. */
 import { lstatSync } from "node:fs";
 import { join } from "node:path";
+import type { Problem } from "../contracts/config.ts";
 import type { GateResult } from "../contracts/gate.ts";
 import type { RunHeader, RunState, TaskState } from "../contracts/run-state.ts";
+import { monotonicMs } from "../monotonic.ts";
 import type { GateSpec } from "../plan/gates.ts";
 import type { Job } from "../plan/order.ts";
 import type { AttemptOutcome, Executor } from "./executor.ts";
@@ -157,6 +159,8 @@ async function runAnew(
   signal: AbortSignal,
 ): Promise<EndStatus> {
   const { prepared, tasks, cache, header } = execution;
+  const ready = await prepared.workspace.ready();
+  if (!ready.ok) return withoutFiles(execution, spec, ready.problems);
   const { judgement, attempts } = await runGate({
     spec: withinRun(spec, execution.deadlineMs),
     context: contextOf(execution, spec),
@@ -166,7 +170,7 @@ async function runAnew(
     readBase: prepared.workspace.readBase,
     onAttempt: (attempt, previous) => tasks.started(spec.id, attempt, previous),
     onProgress: (progress) => tasks.progressed(spec.id, progress),
-    now: () => performance.now(),
+    now: monotonicMs,
     random: Math.random,
     pause,
   });
@@ -174,6 +178,15 @@ async function runAnew(
   const unkept = isKept ? keep(execution, cache, spec, inputs, judgement, header.runId) : null;
   const more = [warning, unkept].filter((one) => one !== null);
   tasks.ended(spec.id, { ...judgement, warnings: [...judgement.warnings, ...more] }, note);
+  return judgement.status;
+}
+
+/** Nothing to judge came to be: nobody can say whether the gate would have passed. */
+function withoutFiles({ tasks }: Execution, spec: GateSpec, problems: readonly Problem[]): EndStatus {
+  const told = problems.map(({ what, next }) => `${what} (${next})`).join("; ");
+  const judgement = judgeNothing("errored", told, "snapshot");
+  tasks.started(spec.id, 1, null);
+  tasks.ended(spec.id, judgement, {});
   return judgement.status;
 }
 
@@ -208,7 +221,7 @@ function keep(
 
 /** A gate may not outlast the run: then it is timed out, which is never a pass. */
 function withinRun(spec: GateSpec, deadlineMs: number): GateSpec {
-  const left = Math.max(1, deadlineMs - performance.now());
+  const left = Math.max(1, deadlineMs - monotonicMs());
   return left < spec.timeoutMs ? { ...spec, timeoutMs: left } : spec;
 }
 

@@ -7,7 +7,7 @@ import type { Problem, ResolvedConfig, Result } from "../contracts/config.ts";
 import type { PlannedGate } from "../contracts/run-state.ts";
 import type { Mode } from "../contracts/words.ts";
 import type { View } from "../git/view.ts";
-import { durations, type HistoryRun, readHistory } from "../journal/history.ts";
+import { durations, type HistoryRun, readHistory, readTimings } from "../journal/history.ts";
 import { concernsAll, leaveOutUnaffected } from "../plan/affected.ts";
 import { type GateSpec, knownGates, readManifest } from "../plan/gates.ts";
 import { type Job, orderJobs } from "../plan/order.ts";
@@ -44,8 +44,8 @@ export interface Prepared {
   required: string[];
   /** Milliseconds since the epoch, just before the files were listed. */
   listedAtMs: number;
-  /** Finished runs of this repository, oldest first. */
-  history: readonly HistoryRun[];
+  /** Finished runs of this repository, oldest first; read when first asked for. */
+  history(): readonly HistoryRun[];
 }
 
 /** Absolute file URLs of the configured plugins: a folder pattern "./gates/*" or a package name. */
@@ -77,10 +77,7 @@ export async function loadGates(
   processEnv: NodeJS.ProcessEnv,
 ): Promise<Result<GateSpec[]>> {
   const { urls, missing } = pluginUrls(config);
-  const [manifest, { described, failed }] = await Promise.all([
-    readManifest(),
-    describePlugins(urls, processEnv),
-  ]);
+  const { described, failed } = await describePlugins(urls, processEnv);
   const problems: Problem[] = [
     ...missing.map((name) => ({
       what: `The plugin "${name}" was not found.`,
@@ -96,7 +93,7 @@ export async function loadGates(
   if (problems.length > 0) return { ok: false, problems };
   return knownGates(
     config,
-    manifest,
+    readManifest(),
     described.map(({ url, info }) => ({ url, info, name: info.id })),
   );
 }
@@ -127,6 +124,14 @@ function unknownChecks(checks: readonly string[] | null, gate: GateSpec | undefi
     }));
 }
 
+function once<T>(read: () => T): () => T {
+  let known: { value: T } | undefined;
+  return () => {
+    known ??= { value: read() };
+    return known.value;
+  };
+}
+
 /**
  * Every gate there is, unless config names the list: whoever puts a gate under plugins wants it to count, and
  * one that breaks must not leave the verdict to the others.
@@ -154,24 +159,38 @@ async function affectedOf(
   return leaveOutUnaffected(gates, inputsOf, changed ?? [], files);
 }
 
-/** The plan, or every Problem found on the way. The caller must release the workspace. */
-export async function prepare(request: PlanRequest): Promise<Result<Prepared>> {
-  const { config, mode } = request;
+/** All gates, when what was asked for exists among them. */
+async function planGates(request: PlanRequest): Promise<Result<GateSpec[]>> {
+  const { config, gates, skips, checks } = request;
   const loaded = await loadGates(config, request.processEnv);
   if (!loaded.ok) return loaded;
   const specs = loaded.value;
-  const byId = new Map(specs.map((spec) => [spec.id, spec]));
+  const ids = specs.map(({ id }) => id);
+  const asked = specs.find(({ id }) => id === gates[0]);
   const wrong = [
-    ...unknownGates(config, [...byId.keys()]),
-    ...unknownIds(request.gates, "--gate", specs),
-    ...unknownIds(request.skips, "--skip", specs),
-    ...unknownChecks(request.checks, byId.get(request.gates[0] ?? "")),
+    ...unknownGates(config, ids),
+    ...unknownIds(gates, "--gate", specs),
+    ...unknownIds(skips, "--skip", specs),
+    ...unknownChecks(checks, asked),
   ];
-  if (wrong.length > 0) return { ok: false, problems: wrong };
+  return wrong.length > 0 ? { ok: false, problems: wrong } : loaded;
+}
 
+/** The plan, or every Problem found on the way. The caller must release the workspace. */
+export async function prepare(request: PlanRequest): Promise<Result<Prepared>> {
+  const { config, mode } = request;
   const listedAtMs = Date.now();
-  const opened = await openWorkspace(config.root, mode, request.view ?? null, request.all ?? false);
+  // Git looks at the repository while we look at the gates.
+  const opening = openWorkspace(config.root, mode, request.view ?? null, request.all ?? false);
+  const planned = await planGates(request);
+  const opened = await opening;
+  if (!planned.ok) {
+    if (opened.ok) opened.value.release();
+    return planned;
+  }
   if (!opened.ok) return opened;
+  const specs = planned.value;
+  const byId = new Map(specs.map((spec) => [spec.id, spec]));
   const workspace = opened.value;
   const selection: Selection = {
     mode,
@@ -186,13 +205,15 @@ export async function prepare(request: PlanRequest): Promise<Result<Prepared>> {
     env: config.env,
     baseUrl: config.baseUrl,
   };
-  const { outcomes: detections, inputs } = await detectGates(
-    gatesToDetect(specs, config, selection),
-    repo,
-    request.processEnv,
-  );
-  const history = readHistory(join(config.root, "modsquad", "logs")).values;
-  const expected = new Map(Object.entries(durations(history, mode)));
+  const detected = gatesToDetect(specs, config, selection);
+  const ready = detected.length > 0 ? await workspace.ready() : null;
+  if (ready?.ok === false) {
+    workspace.release();
+    return ready;
+  }
+  const { outcomes: detections, inputs } = await detectGates(detected, repo, request.processEnv);
+  const logs = join(config.root, "modsquad", "logs");
+  const expected = new Map(Object.entries(durations(readTimings(logs), mode)));
   const selected = selectGates(specs, config, selection, detections, expected);
   const gates = await affectedOf(request, selected, byId, inputs, workspace);
   const settings = specs.map(
@@ -223,7 +244,7 @@ export async function prepare(request: PlanRequest): Promise<Result<Prepared>> {
       inputs,
       required: requiredGates(config, specs),
       listedAtMs,
-      history,
+      history: once(() => readHistory(logs).values),
     },
   };
 }

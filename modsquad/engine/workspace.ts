@@ -44,9 +44,13 @@ export interface Workspace {
   changedLines(): Promise<ReadonlyMap<string, readonly LineRange[]> | null>;
   /** Bytes of a file at the base, or null. */
   readBase(path: string): Promise<Uint8Array | null>;
-  /** Removes what was made for this run. */
+  /** Makes sure that the files lie below root; what reads them asks first. Problem: they cannot be had. */
+  ready(): Promise<Result<null>>;
+  /** Gives back what was made for this run. */
   release(): void;
 }
+
+const ALWAYS_READY = async (): Promise<Result<null>> => ({ ok: true, value: null });
 
 function withoutGit(root: string): Workspace {
   return {
@@ -63,6 +67,7 @@ function withoutGit(root: string): Workspace {
     ],
     changedLines: async () => null,
     readBase: async () => null,
+    ready: ALWAYS_READY,
     release: () => {},
   };
 }
@@ -106,10 +111,8 @@ function needsGit(root: string): Result<Workspace> {
 
 /** The index through a snapshot; the change is what is staged against HEAD. */
 async function openIndex(repository: Repository, all: boolean): Promise<Result<Workspace>> {
-  const [snapshot, changes] = await Promise.all([
-    snapshotIndex(repository),
-    changedFiles(repository, { kind: "staged" }),
-  ]);
+  const snapshot = await snapshotIndex(repository);
+  const changes = snapshot.ok ? await stagedChanges(repository, snapshot.value.tree) : null;
   const base = all ? null : stagedBase(repository);
   return fromSnapshot(repository, snapshot, base, { kind: "staged" }, changes);
 }
@@ -142,7 +145,7 @@ function fromSnapshot(
   changes: Result<Changes> | null,
 ): Result<Workspace> {
   if (!snapshot.ok) return snapshot;
-  const { root, tree, files, leftOut, release } = snapshot.value;
+  const { root, tree, files, leftOut, checkOut, release } = snapshot.value;
   if (changes && !changes.ok) {
     release();
     return changes;
@@ -155,9 +158,16 @@ function fromSnapshot(
       tree,
       files,
       warnings: leftOut.map((one) => `${one.path} is not judged: ${one.reason}`),
+      ready: checkOut,
       release,
     },
   };
+}
+
+/** Git is asked only when the index holds another tree than HEAD. */
+async function stagedChanges(repository: Repository, tree: string): Promise<Result<Changes>> {
+  if (tree === repository.tree) return { ok: true, value: { files: [], size: { la: 0, ld: 0, nf: 0 } } };
+  return changedFiles(repository, { kind: "staged" });
 }
 
 /** The work tree; the change is everything since the base, by default the merge base. */
@@ -187,6 +197,7 @@ async function openWorkTree(
       tree: repository.tree,
       files,
       warnings,
+      ready: ALWAYS_READY,
       release: () => {},
     },
   };

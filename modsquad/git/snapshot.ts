@@ -1,35 +1,36 @@
 /**
- * The staged content, checked out into a folder of its own inside the git directory. The user's index is
- * copied before git looks at it and new tree objects go to a folder beside the copy, so that neither the
- * index nor the object store of the user is written.
+ * The staged content, checked out into a folder of its own inside the git directory. What is staged is known
+ * at once; files are written when something asks for them. Git works on a copy of the index, and new tree
+ * objects go to a folder beside it, so that neither the index nor the object store of the user is written.
  */
-import { randomBytes } from "node:crypto";
-import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
+import { createHash, randomBytes } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import type { Problem, Result } from "../contracts/config.ts";
 import type { TrackedFile } from "../contracts/gate.ts";
 import { type GitOutput, gitProblem } from "./exec.ts";
-import { type LeftOut, statFile } from "./files.ts";
+import type { LeftOut } from "./files.ts";
+import { claimKept, keepTree, noteContents, pruneKept } from "./kept-tree.ts";
 import { gitIn, type Repository } from "./repository.ts";
+import { askStaged, copyEnvironment, readStaged, type Staged, type StagedEntry } from "./staged.ts";
 
 export interface Snapshot {
-  /** Everything of this snapshot; removed by release. */
-  dir: string;
-  /** The counterpart of the repository's root: what a gate judges. */
+  /** The counterpart of the repository's root: what a gate judges. Filled by checkOut. */
   root: string;
   /** Tree id of the index as a whole. */
   tree: string;
+  /** Sorted by path. Sizes are those of the checked-out files, 0 before checkOut. */
   files: TrackedFile[];
   leftOut: LeftOut[];
-  /** Removes the snapshot. Safe to call twice. */
+  /** Writes the files below root, once. What git refuses, or leaves out unexpectedly, is a Problem. */
+  checkOut(): Promise<Result<null>>;
+  /** Gives the folder back. Safe to call twice. */
   release(): void;
 }
 
 /** A snapshot of another machine (a shared folder) whose process we cannot ask about lives this long, ms. */
 const FOREIGN_LIFETIME = 24 * 60 * 60 * 1000;
-
-type Failure = { ok: false; problems: Problem[] };
 
 function isAlive(pid: number): boolean {
   try {
@@ -60,25 +61,38 @@ function hostName(): string {
   return os.hostname().replace(/[^A-Za-z0-9.]/g, "_");
 }
 
-function quoteAlternate(folder: string): string {
-  return folder.includes(path.delimiter) || folder.startsWith('"') ? JSON.stringify(folder) : folder;
+function readIndex(file: string): Buffer | null {
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
+    throw error;
+  }
 }
 
-/** Names of the unmerged files in git's complaint about a tree it cannot write. */
-function unmergedProblem(output: GitOutput): Problem | null {
-  const names = new Set<string>();
-  for (const match of output.stderr.matchAll(/^(.+): unmerged \([0-9a-f]+\)$/gm)) names.add(match[1]!);
-  if (names.size === 0) return null;
-  const shown = [...names].slice(0, 5).join(", ");
-  const more = names.size > 5 ? ` and ${names.size - 5} more` : "";
-  return {
-    what: `the index holds an unfinished merge: ${shown}${more}`,
-    next: "resolve the conflicts and git add the files, then run again",
-  };
+/** What git would not check out, and what it does, with the reason of each that is left out. */
+function listEntries(entries: readonly StagedEntry[]): { files: TrackedFile[]; leftOut: LeftOut[] } {
+  const files: TrackedFile[] = [];
+  const leftOut: LeftOut[] = [];
+  for (const { path: name, mode, oid, sparse } of entries) {
+    if (mode === "160000") leftOut.push({ path: name, reason: "submodule" });
+    else if (name.includes("\uFFFD")) leftOut.push({ path: name, reason: "name is not UTF-8" });
+    else if (sparse) leftOut.push({ path: name, reason: "not checked out (sparse)" });
+    else files.push({ path: name, mode, oid, size: 0 });
+  }
+  files.sort((a, b) => (a.path < b.path ? -1 : 1));
+  return { files, leftOut };
 }
+
+const attributesFile = (repository: Repository): string =>
+  path.join(path.dirname(repository.objectsDir), "info", "attributes");
+
+/** What the machine says about line ends and attributes is not part of what is staged. */
+const STAGED_BYTES = ["-c", "core.autocrlf=false", "-c", `core.attributesFile=${os.devNull}`];
 
 /** Filters would put decrypted or downloaded content, or a program of the repository's choosing, into the way. */
-async function filterOverrides(repository: Repository): Promise<string[]> {
+async function filterOverrides(repository: Repository, staged: Staged): Promise<string[]> {
+  if (staged.attributes.length === 0 && !existsSync(attributesFile(repository))) return [];
   const output = await gitIn(repository, ["config", "-z", "--name-only", "--get-regexp", "^filter\\..*"]);
   const names = new Set<string>();
   for (const key of output.stdout.toString("utf8").split("\0")) {
@@ -93,105 +107,24 @@ async function filterOverrides(repository: Repository): Promise<string[]> {
   return args;
 }
 
-interface IndexEntry {
-  path: string;
-  mode: string;
-  oid: string;
+/** Whatever beside a blob decides the bytes a checkout writes. */
+function conversionOf(repository: Repository, staged: Staged): string {
+  const hash = createHash("sha256").update(staged.attributes.join());
+  const own = attributesFile(repository);
+  if (existsSync(own)) hash.update(readFileSync(own));
+  const config = path.join(path.dirname(repository.objectsDir), "config");
+  if (existsSync(config)) hash.update(readFileSync(config));
+  return hash.digest("hex");
 }
 
-function parseEntries(stdout: Buffer): IndexEntry[] {
-  const entries: IndexEntry[] = [];
-  for (const line of stdout.toString("utf8").split("\0")) {
-    const match = /^(\d{6}) ([0-9a-f]+) \d\t([\s\S]+)$/.exec(line);
-    if (match) entries.push({ mode: match[1]!, oid: match[2]!, path: match[3]! });
-  }
-  return entries;
-}
-
-/** Splits what was checked out from what was not; git skips submodules and sparse entries without a word. */
-function listSnapshot(root: string, entries: IndexEntry[]): { files: TrackedFile[]; leftOut: LeftOut[] } {
-  const files: TrackedFile[] = [];
-  const leftOut: LeftOut[] = [];
-  for (const entry of entries) {
-    const stat = entry.mode === "160000" ? null : statFile(root, entry.path);
-    if (stat) files.push({ ...entry, size: stat.size });
-    else if (entry.mode === "160000") leftOut.push({ path: entry.path, reason: "submodule" });
-    else if (entry.path.includes("\uFFFD")) leftOut.push({ path: entry.path, reason: "name is not UTF-8" });
-    else leftOut.push({ path: entry.path, reason: "not checked out (sparse)" });
-  }
-  files.sort((a, b) => (a.path < b.path ? -1 : 1));
-  return { files, leftOut };
-}
-
-function failed(doing: string, output: GitOutput): Failure {
+function refused(doing: string, output: GitOutput): { ok: false; problems: Problem[] } {
   const next = "run git status and git fsck; git's own message above says what is wrong";
   return { ok: false, problems: [gitProblem(doing, output, next)] };
 }
 
-/** Blob id of an empty file, in sha-1 and in sha-256 repositories. */
-const EMPTY_BLOBS = new Set([
-  "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391",
-  "473a0f4c3be8a93681a267e3b1e9a7dcda1185436fe141f7749120a303721813",
-]);
-
-/** A file that is only announced (git add -N) looks like an empty one in the index, and is not in its tree. */
-async function withoutAnnounced(
-  repository: Repository,
-  entries: IndexEntry[],
-  tree: string,
-  env: Record<string, string>,
-): Promise<IndexEntry[] | null> {
-  const output = await gitIn(repository, ["ls-tree", "-r", "-z", "--name-only", tree], { env });
-  if (output.code !== 0) return null;
-  const staged = new Set(output.stdout.toString("utf8").split("\0"));
-  return entries.filter(({ path: name }) => staged.has(name));
-}
-
-async function checkOut(
-  repository: Repository,
-  dir: string,
-  commit: string | null,
-): Promise<Failure | { ok: true; tree: string; entries: IndexEntry[] }> {
-  const env: Record<string, string> = {
-    GIT_INDEX_FILE: path.join(dir, "index"),
-    GIT_OBJECT_DIRECTORY: path.join(dir, "objects"),
-    GIT_ALTERNATE_OBJECT_DIRECTORIES: [
-      quoteAlternate(repository.objectsDir),
-      ...(process.env.GIT_ALTERNATE_OBJECT_DIRECTORIES ?? "").split(path.delimiter),
-    ]
-      .filter((entry) => entry !== "")
-      .join(path.delimiter),
-  };
-  if (commit !== null) {
-    const read = await gitIn(repository, ["read-tree", commit], { env });
-    if (read.code !== 0) return failed("git could not read the commit", read);
-  }
-  const [written, listed, filters] = await Promise.all([
-    gitIn(repository, ["write-tree"], { env }),
-    gitIn(repository, ["ls-files", "-s", "-z"], { env }),
-    filterOverrides(repository),
-  ]);
-  if (written.code !== 0) {
-    const unmerged = unmergedProblem(written);
-    return unmerged ? { ok: false, problems: [unmerged] } : failed("the index has no valid tree", written);
-  }
-  const tree = written.stdout.toString("utf8").trim();
-  if (listed.code !== 0) return failed("git could not list the staged files", listed);
-  const listedEntries = parseEntries(listed.stdout);
-  const entries = listedEntries.some(({ oid }) => EMPTY_BLOBS.has(oid))
-    ? await withoutAnnounced(repository, listedEntries, tree, env)
-    : listedEntries;
-  if (entries === null) return failed("git could not list the staged tree", listed);
-  const paths = entries
-    .filter((entry) => entry.mode !== "160000" && !entry.path.includes("\uFFFD"))
-    .map((entry) => `${entry.path}\0`);
-  const args = [...filters, "checkout-index", "-f", "-q", "-z", "--stdin", `--prefix=${dir}/tree/`];
-  const out = await gitIn(repository, args, { env, input: paths.join("") });
-  // git also ends with 1 for entries it skips (sparse); listSnapshot sees those, so only words count here.
-  if (out.code !== 0 && (out.code !== 1 || out.stderr.trim() !== "")) {
-    return failed("git could not check out the index", out);
-  }
-  return { ok: true, tree, entries };
+function cannotCopy(error: unknown, where: string): { ok: false; problems: Problem[] } {
+  const what = `the staged files cannot be copied: ${(error as Error).message}`;
+  return { ok: false, problems: [{ what, where, next: "make the git directory writable" }] };
 }
 
 /** The files of a commit, as snapshotIndex has those of the index. */
@@ -200,9 +133,8 @@ export function snapshotCommit(repository: Repository, commit: string): Promise<
 }
 
 /**
- * Checks the index out below `git rev-parse --git-path meta-orch/snapshot`, in a folder of this process
- * alone; folders of dead processes are removed on the way. Unfinished merges and git's refusals are
- * Problems. The caller must call release.
+ * Lists what is staged; checkOut then writes it below `git rev-parse --git-path meta-orch/snapshot`, in a folder
+ * of this process alone. Unfinished merges and git's refusals are Problems. The caller must call release.
  */
 export function snapshotIndex(repository: Repository): Promise<Result<Snapshot>> {
   return snapshot(repository, null);
@@ -211,27 +143,104 @@ export function snapshotIndex(repository: Repository): Promise<Result<Snapshot>>
 async function snapshot(repository: Repository, commit: string | null): Promise<Result<Snapshot>> {
   const name = `${hostName()}-${process.pid}-${randomBytes(4).toString("hex")}`;
   const dir = path.join(repository.snapshotDir, name);
-  const release = (): void => rmSync(dir, { recursive: true, force: true });
-  const root = path.join(dir, "tree", repository.prefix);
-  try {
+  const kept = path.join(repository.snapshotDir, "kept");
+  let index: Buffer | null;
+  let made = false;
+  const make = (): void => {
+    if (made) return;
     removeStale(repository.snapshotDir);
-    mkdirSync(path.join(dir, "objects"), { recursive: true });
-    mkdirSync(root, { recursive: true });
-    // A repository where nothing was ever added has no index file, and git takes that for an empty one.
-    if (commit === null && existsSync(repository.indexFile))
-      copyFileSync(repository.indexFile, path.join(dir, "index"));
+    mkdirSync(repository.snapshotDir, { recursive: true });
+    made = true;
+    claimKept(kept, dir);
+    for (const file of ["objects", "index"]) rmSync(path.join(dir, file), { recursive: true, force: true });
+    for (const folder of ["objects", "tree"]) mkdirSync(path.join(dir, folder), { recursive: true });
+    if (index) writeFileSync(path.join(dir, "index"), index);
+  };
+  let intact = false;
+  const release = (): void => {
+    if (!made) return;
+    made = false;
+    if (intact) keepTree(dir, kept);
+    else rmSync(dir, { recursive: true, force: true });
+  };
+  let staged: Result<Staged> | null;
+  try {
+    index = commit === null ? readIndex(repository.indexFile) : null;
+    if (commit !== null) {
+      make();
+      const env = copyEnvironment(repository, dir);
+      const read = await gitIn(repository, ["read-tree", commit], { env });
+      if (read.code !== 0) {
+        release();
+        return refused(`git could not read the commit ${commit}`, read);
+      }
+      index = readIndex(path.join(dir, "index"));
+    }
+    staged = readStaged(repository, index);
+    if (staged === null) {
+      make();
+      staged = await askStaged(repository, dir);
+    }
   } catch (error) {
     release();
-    const what = `the staged files cannot be copied: ${(error as Error).message}`;
-    return { ok: false, problems: [{ what, where: dir, next: "make the git directory writable" }] };
+    return cannotCopy(error, repository.snapshotDir);
   }
-  const result = await checkOut(repository, dir, commit);
-  if (!result.ok) {
+  if (!staged.ok) {
     release();
-    return result;
+    return staged;
   }
-  return {
-    ok: true,
-    value: { dir, root, tree: result.tree, ...listSnapshot(root, result.entries), release },
+  const list = staged.value;
+  const { files, leftOut } = listEntries(list.entries);
+  const root = path.join(dir, "tree", repository.prefix);
+  const write = async (): Promise<Result<null>> => {
+    try {
+      make();
+      const written = await checkOut(repository, dir, list, files);
+      intact = written.ok;
+      return written;
+    } catch (error) {
+      return cannotCopy(error, dir);
+    }
   };
+  let writing: Promise<Result<null>> | undefined;
+  const once = (): Promise<Result<null>> => {
+    writing ??= write();
+    return writing;
+  };
+  return { ok: true, value: { root, tree: list.tree, files, leftOut, checkOut: once, release } };
+}
+
+/** Writes what is not there yet, and fills in the sizes. */
+async function checkOut(
+  repository: Repository,
+  dir: string,
+  staged: Staged,
+  files: TrackedFile[],
+): Promise<Result<null>> {
+  const conversion = conversionOf(repository, staged);
+  const wanted = new Map(
+    files.map(({ path: name, mode, oid }) => [`${repository.prefix}${name}`, [mode, oid] as const]),
+  );
+  const right = pruneKept(dir, wanted, conversion);
+  const missing = files.filter((file) => !right.has(`${repository.prefix}${file.path}`));
+  mkdirSync(path.join(dir, "tree", repository.prefix), { recursive: true });
+  if (missing.length > 0) {
+    const filters = await filterOverrides(repository, staged);
+    const prefix = `--prefix=${dir}/tree/`;
+    const args = [...STAGED_BYTES, ...filters, "checkout-index", "-f", "-q", "-z", "--stdin", prefix];
+    const env = { ...copyEnvironment(repository, dir), GIT_ATTR_NOSYSTEM: "1" };
+    const input = missing.map((file) => `${file.path}\0`).join("");
+    const out = await gitIn(repository, args, { env, input });
+    if (out.code !== 0) return refused("git could not check out the index", out);
+  }
+  const noted = noteContents(dir, wanted, conversion);
+  if ("missing" in noted) {
+    const what = `git did not check out ${noted.missing}`;
+    return {
+      ok: false,
+      problems: [{ what, next: "see git status; the file system may not take this name" }],
+    };
+  }
+  for (const file of files) file.size = noted.sizes.get(`${repository.prefix}${file.path}`)!;
+  return { ok: true, value: null };
 }

@@ -10,7 +10,13 @@ import {
 import os from "node:os";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
-import { snapshotIndex, trackedFiles, walkFiles } from "../../modsquad/git/index.ts";
+import {
+  type Repository,
+  type Snapshot,
+  snapshotIndex,
+  trackedFiles,
+  walkFiles,
+} from "../../modsquad/git/index.ts";
 import { Scratch, scratch, value } from "./scratch.ts";
 
 describe("trackedFiles of the work tree", () => {
@@ -109,6 +115,12 @@ function conflicted(): Scratch {
   return s;
 }
 
+async function checkedOut(repository: Repository): Promise<Snapshot> {
+  const snapshot = value(await snapshotIndex(repository));
+  value(await snapshot.checkOut());
+  return snapshot;
+}
+
 describe("snapshotIndex", () => {
   it("holds the staged content, not the work tree's, and touches nothing of the user's", async () => {
     const s = new Scratch().init().write("a.txt", "committed").write("dir/b.txt", "b");
@@ -118,7 +130,7 @@ describe("snapshotIndex", () => {
     s.write("a.txt", "unstaged").write("untracked.txt", "u");
     const repo = await s.open();
     const before = s.fingerprint();
-    const snapshot = value(await snapshotIndex(repo));
+    const snapshot = await checkedOut(repo);
     expect(snapshot.files.map((file) => [file.path, file.size])).toEqual([
       ["a.txt", 6],
       ["dir/b.txt", 1],
@@ -128,17 +140,17 @@ describe("snapshotIndex", () => {
     expect(s.fingerprint()).toBe(before);
     snapshot.release();
     snapshot.release();
-    expect(readdirSync(repo.snapshotDir)).toEqual([]);
+    expect(readdirSync(repo.snapshotDir)).toEqual(["kept"]);
     expect(snapshot.tree).toBe(s.git("write-tree").trim());
   });
 
   it("works before the first commit, and with an index that was never written", async () => {
     const s = new Scratch().init();
-    const empty = value(await snapshotIndex(await s.open()));
+    const empty = await checkedOut(await s.open());
     expect(empty.files).toEqual([]);
     empty.release();
     s.write("a", "a").git("add", "a");
-    const snapshot = value(await snapshotIndex(await s.open()));
+    const snapshot = await checkedOut(await s.open());
     expect(snapshot.files.map((file) => file.path)).toEqual(["a"]);
     snapshot.release();
   });
@@ -147,7 +159,7 @@ describe("snapshotIndex", () => {
     const s = new Scratch().init().write("a", "a");
     s.commit();
     s.write("later", "x").git("add", "-N", "later");
-    const snapshot = value(await snapshotIndex(await s.open()));
+    const snapshot = await checkedOut(await s.open());
     expect(snapshot.files.map((file) => file.path)).toEqual(["a"]);
     expect(existsSync(path.join(snapshot.root, "later"))).toBe(false);
     snapshot.release();
@@ -159,7 +171,7 @@ describe("snapshotIndex", () => {
     const result = await snapshotIndex(repo);
     expect(result.ok).toBe(false);
     expect(JSON.stringify(result)).toContain("unfinished merge: a.txt");
-    expect(readdirSync(repo.snapshotDir)).toEqual([]);
+    expect(existsSync(repo.snapshotDir)).toBe(false);
   });
 
   it("checks out links and says which submodules it skipped", async () => {
@@ -169,7 +181,7 @@ describe("snapshotIndex", () => {
     symlinkSync("a", path.join(s.dir, "link"));
     s.git("-c", "protocol.file.allow=always", "submodule", "add", "-q", inner.dir, "sub");
     s.commit();
-    const snapshot = value(await snapshotIndex(await s.open()));
+    const snapshot = await checkedOut(await s.open());
     expect(readlinkSync(path.join(snapshot.root, "link"))).toBe("a");
     expect(snapshot.leftOut).toEqual([{ path: "sub", reason: "submodule" }]);
     snapshot.release();
@@ -186,7 +198,7 @@ describe("snapshotIndex", () => {
       s.write("a", "given");
       s.git("read-tree", "HEAD");
       s.git("add", "a");
-      const snapshot = value(await snapshotIndex(await s.open()));
+      const snapshot = await checkedOut(await s.open());
       expect(readFileSync(path.join(snapshot.root, "a"), "utf8")).toBe("given");
       snapshot.release();
     } finally {
@@ -197,7 +209,7 @@ describe("snapshotIndex", () => {
   it("judges only what lies below a root that is not the top level", async () => {
     const s = new Scratch().init().write("top", "1").write("pkg/in", "2");
     s.commit();
-    const snapshot = value(await snapshotIndex(await s.open("pkg")));
+    const snapshot = await checkedOut(await s.open("pkg"));
     expect(snapshot.files.map((file) => file.path)).toEqual(["in"]);
     expect(readFileSync(path.join(snapshot.root, "in"), "utf8")).toBe("2");
     snapshot.release();
@@ -209,7 +221,7 @@ describe("snapshotIndex", () => {
     const trace = path.join(scratch(), "ran");
     s.git("config", "filter.evil.smudge", `touch ${trace}; cat`);
     s.git("config", "filter.evil.required", "true");
-    const snapshot = value(await snapshotIndex(await s.open()));
+    const snapshot = await checkedOut(await s.open());
     expect(readFileSync(path.join(snapshot.root, "x.bin"), "utf8")).toBe("pointer");
     expect(existsSync(trace)).toBe(false);
     snapshot.release();
@@ -225,13 +237,13 @@ describe("snapshotIndex", () => {
     const alive = path.join(repo.snapshotDir, `${host}-${process.ppid}-00000000`);
     const foreign = path.join(repo.snapshotDir, "elsewhere-99999999-00000000");
     for (const folder of [dead, alive, foreign]) mkdirSync(folder, { recursive: true });
-    const [one, two] = await Promise.all([snapshotIndex(repo), snapshotIndex(repo)]);
+    const [one, two] = await Promise.all([checkedOut(repo), checkedOut(repo)]);
     expect(existsSync(dead)).toBe(false);
     expect(existsSync(alive)).toBe(true);
     expect(existsSync(foreign)).toBe(true);
-    value(one).release();
-    expect(readFileSync(path.join(value(two).root, "a"), "utf8")).toBe("a");
-    value(two).release();
+    one.release();
+    expect(readFileSync(path.join(two.root, "a"), "utf8")).toBe("a");
+    two.release();
   });
 
   it("copes with a split index without writing beside the real one", async () => {
@@ -241,7 +253,7 @@ describe("snapshotIndex", () => {
     s.write("b", "b").git("add", "b");
     const repo = await s.open();
     const before = s.fingerprint();
-    const snapshot = value(await snapshotIndex(repo));
+    const snapshot = await checkedOut(repo);
     expect(snapshot.files.map((file) => file.path)).toEqual(["a", "b"]);
     expect(s.fingerprint()).toBe(before);
     snapshot.release();
@@ -251,7 +263,7 @@ describe("snapshotIndex", () => {
     const s = new Scratch().init().write("in/a", "a").write("out/b", "b");
     s.commit();
     s.git("sparse-checkout", "set", "--cone", "in");
-    const snapshot = value(await snapshotIndex(await s.open()));
+    const snapshot = await checkedOut(await s.open());
     expect(snapshot.files.map((file) => file.path)).toEqual(["in/a"]);
     expect(snapshot.leftOut).toEqual([{ path: "out/b", reason: "not checked out (sparse)" }]);
     snapshot.release();

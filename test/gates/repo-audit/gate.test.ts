@@ -202,6 +202,7 @@ describe("the gate", () => {
     s.write("data.json", "{ broken\n").git("add", "data.json");
     s.write("data.json", "{}\n").write("untracked.json", "{ broken too\n");
     const snapshot = value(await snapshotIndex(await s.open()));
+    value(await snapshot.checkOut());
     const quick = await audit(snapshot.root, { mode: "quick", files: snapshot.files });
     snapshot.release();
     expect(brief(quick.findings)).toEqual(["high hygiene/invalid-json data.json:1"]);
