@@ -13,12 +13,9 @@ export interface GateCommandEntry {
 }
 
 /** Commands of the built-in gates; none when the manifest cannot be read (help must work even then). */
-export async function gateCommands(
-  read: () => Promise<ManifestEntry[]> = readManifest,
-): Promise<GateCommandEntry[]> {
+export function gateCommands(read: () => ManifestEntry[] = readManifest): GateCommandEntry[] {
   try {
-    const manifest = await read();
-    return manifest.flatMap(({ id, commands }) => commands.map((command) => ({ ...command, gate: id })));
+    return read().flatMap(({ id, commands }) => commands.map((command) => ({ ...command, gate: id })));
   } catch {
     return [];
   }

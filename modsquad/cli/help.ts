@@ -242,7 +242,7 @@ export async function commandHelp(name: string, fromGates: readonly Listed[]): P
 }
 
 export async function helpCommand(argv: string[], io: Io): Promise<number> {
-  const fromGates = await gateCommands();
+  const fromGates = gateCommands();
   const name = argv.filter((word) => !word.startsWith("-")).join(" ");
   const text = name === "" ? overview(fromGates) : await commandHelp(name, fromGates);
   if (text === null) {

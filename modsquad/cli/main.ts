@@ -29,7 +29,7 @@ function written(word: string, commands: readonly string[]): string {
 async function unknownCommand(words: readonly string[], io: Io): Promise<number> {
   const word = words[0]!;
   const { BUILTIN_GATES } = await import("../config/schema-facts.generated.ts");
-  const offered = await gateCommands();
+  const offered = gateCommands();
   const names = [
     ...COMMANDS.map(({ name }) => name),
     ...new Set(offered.map(({ name }) => name.split(" ")[0]!)),
@@ -59,7 +59,7 @@ async function findMain(argv: string[], io: Io): Promise<{ main: CommandMain; re
     return { main: await findCommand("run")!.load(), rest: argv };
   const command = findCommand(first);
   if (command) return { main: await command.load(), rest: argv.slice(1) };
-  const offered = matchGateCommand(argv, await gateCommands());
+  const offered = matchGateCommand(argv, gateCommands());
   if (offered) return { main: await loadGateCommand(offered.entry), rest: offered.rest };
   return unknownCommand(argv.slice(0, 2), io);
 }

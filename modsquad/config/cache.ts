@@ -4,7 +4,7 @@
  * are filled in afterwards and never stored. A broken or unwritable cache is as good as none.
  */
 import { createHash, randomBytes } from "node:crypto";
-import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Json } from "../contracts/words.ts";
 import { VERSION } from "../version.ts";
@@ -23,9 +23,9 @@ export function cacheKey(kind: string, bytes: Uint8Array): string {
 }
 
 /** The stored value, or undefined when there is none or it does not match its own checksum. */
-export async function readCache(folder: string, key: string): Promise<Json | undefined> {
+export function readCache(folder: string, key: string): Json | undefined {
   try {
-    const text = await readFile(join(folder, `${key}.json`), "utf8");
+    const text = readFileSync(join(folder, `${key}.json`), "utf8");
     const body = text.slice(PREFIX.length + SUM_LENGTH + MIDDLE.length, -1);
     if (text.slice(PREFIX.length, PREFIX.length + SUM_LENGTH) !== sha256(body)) return undefined;
     return JSON.parse(body) as Json;
@@ -34,27 +34,29 @@ export async function readCache(folder: string, key: string): Promise<Json | und
   }
 }
 
-async function prune(folder: string): Promise<void> {
-  const files = (await readdir(folder)).filter((name) => name.endsWith(".json"));
+function prune(folder: string): void {
+  const files = readdirSync(folder).filter((name) => name.endsWith(".json"));
   if (files.length <= KEEP_FILES) return;
-  const aged = await Promise.all(
-    files.map(async (name) => ({ name, at: (await stat(join(folder, name))).mtimeMs })),
-  );
+  const aged = files.map((name) => ({ name, at: statSync(join(folder, name)).mtimeMs }));
   aged.sort((a, b) => b.at - a.at);
-  for (const { name } of aged.slice(KEEP_FILES)) await rm(join(folder, name), { force: true });
+  for (const { name } of aged.slice(KEEP_FILES)) rmSync(join(folder, name), { force: true });
 }
 
 /** Stores a value; failing to is not an error. */
-export async function writeCache(folder: string, key: string, value: unknown): Promise<void> {
+export function writeCache(folder: string, key: string, value: unknown): void {
   const body = JSON.stringify(value);
   const file = join(folder, `${key}.json`);
   const temporary = `${file}.${randomBytes(6).toString("hex")}`;
   try {
-    await mkdir(folder, { recursive: true });
-    await writeFile(temporary, `${PREFIX}${sha256(body)}${MIDDLE}${body}}`, { mode: 0o600 });
-    await rename(temporary, file);
-    await prune(folder);
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(temporary, `${PREFIX}${sha256(body)}${MIDDLE}${body}}`, { mode: 0o600 });
+    renameSync(temporary, file);
+    prune(folder);
   } catch {
-    await rm(temporary, { force: true }).catch(() => undefined);
+    try {
+      rmSync(temporary, { force: true });
+    } catch {
+      // Where it could not be written it is not there.
+    }
   }
 }

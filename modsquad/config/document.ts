@@ -1,5 +1,5 @@
 /** One checked file: read, parsed, validated, and cached so that the next run does none of it again. */
-import { readFile } from "node:fs/promises";
+import { readFileSync } from "node:fs";
 import { extname } from "node:path";
 import type { Problem, Result } from "../contracts/config.ts";
 import type { Json } from "../contracts/words.ts";
@@ -66,7 +66,7 @@ export async function readChecked<T>(
 ): Promise<Result<CheckedFile<T>>> {
   let bytes: Uint8Array;
   try {
-    bytes = await readFile(path);
+    bytes = readFileSync(path);
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? "unknown error";
     const problem = {
@@ -82,14 +82,14 @@ export async function readChecked<T>(
   };
   const folder = extname(path) === ".mjs" ? null : cache;
   const key = cacheKey(`${kind.name}${extname(path)}`, bytes);
-  const stored = folder === null ? undefined : await readCache(folder, key);
+  const stored = folder === null ? undefined : readCache(folder, key);
   if (stored !== undefined) return { ok: true, value: { value: stored as T, bytes, locate } };
 
   const parsed = await parse(path, bytes, shown);
   if (!parsed.ok) return parsed;
   const checked = await validate(parsed.value, shown, kind);
   if (!checked.ok) return checked;
-  if (folder !== null) await writeCache(folder, key, checked.value);
+  if (folder !== null) writeCache(folder, key, checked.value);
   // A copy through JSON: what a module exports may still change, and what is undefined is absent.
   const value = JSON.parse(JSON.stringify(checked.value)) as Json as T;
   return { ok: true, value: { value, bytes, locate } };

@@ -192,10 +192,10 @@ function withoutFiles({ tasks }: Execution, spec: GateSpec, problems: readonly P
 
 /**
  * A file that was saved while the gate ran: nobody can tell which content it saw, so its result belongs to no
- * digest. The snapshot of quick mode is ours alone and never changes.
+ * digest. A snapshot is ours alone and never changes.
  */
-function changedSince({ prepared, header }: Execution, { parts }: GateInputs): boolean {
-  if (header.mode === "quick") return false;
+function changedSince({ prepared }: Execution, { parts }: GateInputs): boolean {
+  if (prepared.workspace.frozen) return false;
   for (const name of parts.keys()) {
     if (!name.startsWith("file ")) continue;
     const path = join(prepared.workspace.root, name.slice("file ".length));

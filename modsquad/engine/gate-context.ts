@@ -35,7 +35,7 @@ export function contextOf(execution: Execution, spec: GateSpec): ContextData {
     options: spec.config.options,
     checks: checksOf(execution, spec),
     upstream: upstreamOf(execution, spec),
-    history: isModule ? gateHistory(prepared.history, spec.id, header.env, HISTORY_LENGTH) : [],
+    history: isModule ? gateHistory(prepared.history(), spec.id, header.env, HISTORY_LENGTH) : [],
     secrets: declaredValues(spec.env, request.processEnv),
     artifactsDir,
   };

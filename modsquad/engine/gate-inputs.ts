@@ -15,6 +15,9 @@ import {
   addPrograms,
   addValue,
   type InputParts,
+  namesFile,
+  type Programs,
+  rememberPrograms,
   shortHash,
 } from "./input-digest.ts";
 import type { PlanRequest, Prepared } from "./prepare.ts";
@@ -40,6 +43,7 @@ export function createGateInputs(
   };
   const shared: InputParts = new Map();
   addShared(shared, request, prepared);
+  const programs = rememberPrograms();
 
   return async (spec: GateSpec): Promise<GateInputs> => {
     const globs = spec.source.kind === "command" ? spec.source.command.inputs : prepared.inputs.get(spec.id);
@@ -47,8 +51,10 @@ export function createGateInputs(
     const fileBased = Array.isArray(globs);
     if (fileBased) await addMatching(parts, globs, prepared);
     else parts.set("workspace", workspaceHash());
-    if (fileBased && spec.source.kind === "command") await addIgnored(parts, globs, prepared);
-    addOwn(parts, spec, request, prepared);
+    // A snapshot holds what git lists and nothing else.
+    if (fileBased && spec.source.kind === "command" && !prepared.workspace.frozen)
+      await addIgnored(parts, globs, prepared);
+    await addOwn(parts, spec, request, prepared, programs);
     for (const [id, upstream] of Object.entries(upstreamOf(spec))) {
       parts.set(`needed gate ${id}`, shortHash(JSON.stringify(upstream)));
     }
@@ -63,8 +69,8 @@ async function addMatching(
 ): Promise<void> {
   const { files, root } = workspace;
   if (globs.includes("**")) return addFiles(parts, root, files, () => true);
-  const { default: picomatch } = await import("picomatch");
-  addFiles(parts, root, files, picomatch([...globs], { dot: true }));
+  const { matcher } = await import("./globs.ts");
+  addFiles(parts, root, files, matcher(globs));
 }
 
 /** A glob that matches nothing git lists means files that git ignores, such as build output: read from disk. */
@@ -74,11 +80,12 @@ async function addIgnored(
   { workspace }: Prepared,
 ): Promise<void> {
   const { files, root } = workspace;
-  const { default: picomatch } = await import("picomatch");
+  if (globs.includes("**")) return;
+  const { baseOf, matcher } = await import("./globs.ts");
   for (const glob of globs) {
-    const matches = picomatch(glob, { dot: true });
+    const matches = matcher(glob);
     if (glob.startsWith("!") || files.some(({ path }) => matches(path))) continue;
-    const { base } = picomatch.scan(glob);
+    const base = baseOf(glob);
     const found = base === glob ? oneFile(root, glob) : walkFiles(join(root, base)).files;
     const prefix = base === "" || base === glob ? "" : `${base}/`;
     addFiles(
@@ -115,7 +122,13 @@ function addShared(parts: InputParts, request: PlanRequest, prepared: Prepared):
   if (config.baseUrl !== undefined) parts.set("base URL", shortHash(config.baseUrl));
 }
 
-function addOwn(parts: InputParts, spec: GateSpec, request: PlanRequest, prepared: Prepared): void {
+async function addOwn(
+  parts: InputParts,
+  spec: GateSpec,
+  request: PlanRequest,
+  prepared: Prepared,
+  programs: Programs,
+): Promise<void> {
   const planned = prepared.gates.find((gate) => gate.id === spec.id);
   parts.set("gate version", spec.version);
   addValue(parts, "checks", planned?.checksInScope as Json);
@@ -125,7 +138,8 @@ function addOwn(parts: InputParts, spec: GateSpec, request: PlanRequest, prepare
     parts.set(`variable ${name}`, shortHash(value));
   }
   if (spec.source.kind === "module" && spec.origin !== "built-in") addCode(parts, spec.source.url);
-  if (spec.source.kind === "command") addCommand(parts, spec.source.command, request, prepared);
+  if (spec.source.kind === "command")
+    await addCommand(parts, spec.source.command, request, prepared, programs);
 }
 
 /** All files of a plugin: whoever writes one changes it many times before its version. */
@@ -134,12 +148,13 @@ function addCode(parts: InputParts, url: string): void {
   parts.set("gate code", hashAll(walkFiles(folder).files, folder));
 }
 
-function addCommand(
+async function addCommand(
   parts: InputParts,
   command: CommandConfig,
   { config, processEnv }: PlanRequest,
   { workspace }: Prepared,
-): void {
+  programs: Programs,
+): Promise<void> {
   // The change as such is told to gate modules only: a command sees nothing but files.
   parts.delete("base");
   parts.delete("base URL");
@@ -149,5 +164,7 @@ function addCommand(
   if (command.envFile !== undefined)
     addFiles(parts, config.root, oneFile(config.root, command.envFile), () => true);
   const listed = new Set(workspace.files.map((file) => file.path));
-  addPrograms(parts, command.run, { cwd: workspace.root, path: processEnv.PATH ?? "", listed });
+  // A program of the repository itself is read from the files; that they cannot be had, the gate will tell.
+  if (namesFile(command.run, listed)) await workspace.ready();
+  addPrograms(parts, command.run, { cwd: workspace.root, path: processEnv.PATH ?? "", listed, programs });
 }

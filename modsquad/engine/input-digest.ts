@@ -91,13 +91,13 @@ const keyName = (key: string) => (/^[\w-]+$/.test(key) ? key : JSON.stringify(ke
 export function addPrograms(
   parts: InputParts,
   commandLine: string,
-  { cwd, path, listed }: { cwd: string; path: string; listed: ReadonlySet<string> },
+  { cwd, path, listed, programs }: CommandPlace,
 ): void {
   const words = [...new Set(commandLine.split(WORD_END).filter((word) => word !== ""))];
   for (const [at, word] of words.entries()) {
     if (word.startsWith("-")) continue;
-    const found = findProgram(word, cwd, path) ?? (listed.has(normalize(word)) ? resolve(cwd, word) : null);
-    if (found !== null) parts.set(`tool ${word}`, programHash(found));
+    const found = programs.find(word, cwd, path) ?? (listed.has(normalize(word)) ? resolve(cwd, word) : null);
+    if (found !== null) parts.set(`tool ${word}`, programs.hash(found));
     else if (at === 0) parts.set(`tool ${word}`, "missing");
   }
 }
@@ -108,7 +108,51 @@ export function namedPrograms(commandLine: string, { cwd, path }: { cwd: string;
   return [...words].flatMap((word) => findProgram(word, cwd, path) ?? []);
 }
 
+interface CommandPlace {
+  cwd: string;
+  /** Folders searched for programs, as in PATH. */
+  path: string;
+  listed: ReadonlySet<string>;
+  programs: Programs;
+}
+
+/** Where programs lie and what they hold, looked up once per run as long as nobody changes them. */
+export interface Programs {
+  find(program: string, cwd: string, path: string): string | null;
+  hash(file: string): string;
+}
+
+export function rememberPrograms(): Programs {
+  const places = new Map<string, string>();
+  const hashes = new Map<string, string>();
+  return {
+    find: (program, cwd, path) => {
+      const key = `${path}\0${program}`;
+      const known = places.get(key);
+      if (known !== undefined) return known;
+      const found = findProgram(program, cwd, path);
+      // A path is relative to the folder, and a program that is missing may come with the next gate.
+      if (found !== null && !program.includes("/")) places.set(key, found);
+      return found;
+    },
+    hash: (file) => {
+      const { size, mtimeMs, ctimeMs, ino } = statSync(file);
+      const key = `${file}\0${size} ${mtimeMs} ${ctimeMs} ${ino}`;
+      const hash = hashes.get(key) ?? programHash(file);
+      hashes.set(key, hash);
+      return hash;
+    },
+  };
+}
+
 const WORD_END = /[\s|&;<>()$`"'=,{}]+/;
+
+/** Whether a word of the command line may stand for a file below the working folder. */
+export function namesFile(commandLine: string, listed: ReadonlySet<string>): boolean {
+  return commandLine
+    .split(WORD_END)
+    .some((word) => (word.includes("/") && !isAbsolute(word)) || listed.has(normalize(word)));
+}
 
 function plainFile(path: string): string | null {
   try {

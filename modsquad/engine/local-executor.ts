@@ -3,17 +3,18 @@
 import { gateEnvironment } from "./environment.ts";
 import type { Executor } from "./executor.ts";
 import type { ProcessHost } from "./processes.ts";
-import { runCommandGate } from "./run-command.ts";
-import { runInWorker } from "./run-worker.ts";
 
 export function localExecutor(host: ProcessHost, processEnv: NodeJS.ProcessEnv): Executor {
   return {
-    attempt: (attempt) => {
+    attempt: async (attempt) => {
       const { spec } = attempt;
       const env = gateEnvironment(spec.config.env === "inherit" ? "inherit" : spec.env, processEnv);
-      return spec.source.kind === "command"
-        ? runCommandGate(attempt, spec.source.command, env, host)
-        : runInWorker(attempt, spec.source.url, env, host);
+      if (spec.source.kind === "command") {
+        const { runCommandGate } = await import("./run-command.ts");
+        return runCommandGate(attempt, spec.source.command, env, host);
+      }
+      const { runInWorker } = await import("./run-worker.ts");
+      return runInWorker(attempt, spec.source.url, env, host);
     },
   };
 }

@@ -3,7 +3,6 @@ import type { Worker } from "node:worker_threads";
 import type { GateSpec } from "../plan/gates.ts";
 import type { DetectionOutcome } from "../plan/select.ts";
 import { gateEnvironment } from "./environment.ts";
-import { startWorker } from "./run-worker.ts";
 import type { Described, FromWorker, RepoData, WorkerTask } from "./worker-messages.ts";
 
 /** For one worker: a detect that hangs costs this once and is then errored, never "not applicable". */
@@ -11,11 +10,12 @@ const DETECT_TIMEOUT_MS = 20_000;
 const NO_ANSWER = "it ended its thread without an answer";
 
 /** Feeds every message to `onMessage` until the worker ends; resolves with why it ended early, or null. */
-function collect(
+async function collect(
   task: WorkerTask,
   env: Record<string, string>,
   onMessage: (message: FromWorker) => void,
 ): Promise<string | null> {
+  const { startWorker } = await import("./run-worker.ts");
   return new Promise((resolve) => {
     const worker: Worker = startWorker(task, env);
     let reason: string | null = null;

@@ -1,6 +1,5 @@
 /** Runs a command gate as a child of the runner and turns its output into a gate result. */
-import { existsSync } from "node:fs";
-import { readFile, stat } from "node:fs/promises";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import type { CommandConfig } from "../contracts/config.ts";
 import type { ExecResult, GateResult } from "../contracts/gate.ts";
@@ -16,11 +15,11 @@ interface Report {
   mtimeMs: number | null;
 }
 
-async function readReport(root: string, path: string | undefined): Promise<Report> {
+function readReport(root: string, path: string | undefined): Report {
   if (!path) return { text: null, mtimeMs: null };
   try {
     const file = resolve(root, path);
-    return { text: await readFile(file, "utf8"), mtimeMs: (await stat(file)).mtimeMs };
+    return { text: readFileSync(file, "utf8"), mtimeMs: statSync(file).mtimeMs };
   } catch {
     return { text: null, mtimeMs: null };
   }
@@ -90,7 +89,7 @@ export async function runCommandGate(
   if (attempt.signal.aborted) return { kind: "cancelled" };
   if (result.timedOut) return { kind: "timed_out" };
   if (result.error) return couldNotStart(command, result, attempt.context.root);
-  const report = await readReport(attempt.context.root, command.report);
+  const report = readReport(attempt.context.root, command.report);
   return {
     kind: "returned",
     result: await parseOutput({

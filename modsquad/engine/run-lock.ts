@@ -2,12 +2,14 @@
  * One run at a time in a tree: two would fight over ports, browsers and reports. A run that finds another one
  * waits for it, says for whom, and gives up after a while; the lock of a process that is gone is taken over.
  */
+
 import { randomUUID } from "node:crypto";
 import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { dirname, join } from "node:path";
 import type { Result } from "../contracts/config.ts";
 import { processAlive, processIdentity } from "../journal/alive.ts";
+import { monotonicMs } from "../monotonic.ts";
 
 const POLL_MS = 200;
 
@@ -83,7 +85,7 @@ function freeAll(files: readonly string[]): void {
 /** The lock, or a Problem that names who holds it. */
 export async function takeLock(request: LockRequest): Promise<Result<RunLock>> {
   const file = join(request.logs, "run.lock");
-  const deadline = performance.now() + request.waitMs;
+  const deadline = monotonicMs() + request.waitMs;
   let told = false;
   for (;;) {
     const taken = tryLock(file, request.mode);
@@ -95,7 +97,7 @@ export async function takeLock(request: LockRequest): Promise<Result<RunLock>> {
       };
     if (taken.again) continue;
     const holder = describe(taken.holder);
-    if (performance.now() >= deadline || request.signal.aborted) {
+    if (monotonicMs() >= deadline || request.signal.aborted) {
       return {
         ok: false,
         problems: [
@@ -109,7 +111,7 @@ export async function takeLock(request: LockRequest): Promise<Result<RunLock>> {
     }
     if (!told) request.onWait(`waiting for ${holder} ...`);
     told = true;
-    await pause(Math.min(POLL_MS, Math.max(1, deadline - performance.now())), request.signal);
+    await pause(Math.min(POLL_MS, Math.max(1, deadline - monotonicMs())), request.signal);
   }
 }
 

@@ -14,6 +14,7 @@ import { createFold } from "../journal/fold.ts";
 import { runRecord, taskRecord } from "../journal/record.ts";
 import { createRedactor } from "../journal/redact.ts";
 import { type JournalWriter, openJournal } from "../journal/write.ts";
+import { monotonicMs } from "../monotonic.ts";
 import { assess } from "../risk/assess.ts";
 import { Stopped, watchControl } from "./control.ts";
 import { declaredValues, isPlainOrigin, readEnvFile } from "./environment.ts";
@@ -128,7 +129,7 @@ export async function run(request: RunRequest, prepared: Prepared): Promise<Resu
 
 async function runLocked(request: RunRequest, prepared: Prepared, logs: string): Promise<Result<RunResult>> {
   const { config } = request;
-  const started = performance.now();
+  const started = monotonicMs();
   const startedAt = new Date().toISOString();
   const runId = newRunId(startedAt);
   const concurrency = slots(request.concurrency ?? config.run.concurrency);
@@ -154,7 +155,7 @@ async function runLocked(request: RunRequest, prepared: Prepared, logs: string):
   const host = createProcessHost({ runId, graceMs: GRACE_MS });
   const tasks = createTaskLog({
     date: () => new Date(),
-    now: () => performance.now(),
+    now: monotonicMs,
     append: (task) => {
       recorder.append(taskRecord(task));
       request.onTask(task);
@@ -235,7 +236,7 @@ function finish({ signal, header, journal, recorder, started, warnings }: Finish
       status: signal.aborted ? "cancelled" : exitCode === EXIT.safe ? "completed" : "failed",
       startTime: header.startedAt,
       endTime: new Date().toISOString(),
-      durationSeconds: Math.round(performance.now() - started) / 1000,
+      durationSeconds: Math.round(monotonicMs() - started) / 1000,
       header,
       warnings,
       metrics: { exit_code: exitCode, verdict: risk.verdict, risk_pct: risk.riskPct },

@@ -30,6 +30,8 @@ export interface Workspace {
   repository: Repository | null;
   /** Folder a gate judges. */
   root: string;
+  /** True when nobody but this run can change what lies below root. */
+  frozen: boolean;
   /** Tree id of what is judged: of the index in quick mode, of HEAD in full mode. */
   tree: string | null;
   files: TrackedFile[];
@@ -56,6 +58,7 @@ function withoutGit(root: string): Workspace {
   return {
     repository: null,
     root,
+    frozen: false,
     tree: null,
     files: walkFiles(root).files,
     baseRef: null,
@@ -155,6 +158,7 @@ function fromSnapshot(
     value: {
       ...compared(repository, base, comparison, changes?.value ?? null),
       root,
+      frozen: true,
       tree,
       files,
       warnings: leftOut.map((one) => `${one.path} is not judged: ${one.reason}`),
@@ -194,6 +198,7 @@ async function openWorkTree(
     value: {
       ...compared(repository, base, comparison, changes?.value ?? null),
       root: repository.root,
+      frozen: false,
       tree: repository.tree,
       files,
       warnings,

@@ -218,8 +218,42 @@ export function readHistory(dir: string, n = 200): JsonlRead<HistoryRun> {
   );
 }
 
+/** What planning needs of a past run. */
+export interface TimedRun {
+  mode: Mode;
+  gates: Record<string, Pick<HistoryGate, "status" | "durationSeconds" | "cached">>;
+}
+
+/**
+ * The timings of the last `n` runs, oldest first. Every run reads them before anything else, so nothing but them
+ * is looked at; a line that does not tell is passed over, for an order of gates is all that depends on it.
+ */
+export function readTimings(dir: string, n = 20): TimedRun[] {
+  const path = historyFile(dir);
+  const read = readJsonl<TimedRun>(path, timingsOf, { offset: offsetOfLast(path, n), line: 0 });
+  return read.values;
+}
+
+function timingsOf(value: unknown): { value: TimedRun } | { fault: string } {
+  const { mode, gates } = (value ?? {}) as { mode?: Mode; gates?: Record<string, RawTiming> };
+  if (mode === undefined || typeof gates !== "object" || gates === null) return { fault: "no run" };
+  const timed: TimedRun["gates"] = {};
+  for (const [id, told] of Object.entries(gates)) {
+    const { status, duration_seconds: seconds, cached } = told ?? {};
+    if (status === undefined || typeof seconds !== "number") continue;
+    timed[id] = { status, durationSeconds: seconds, cached: cached === true };
+  }
+  return { value: { mode, gates: timed } };
+}
+
+interface RawTiming {
+  status?: TaskStatus;
+  duration_seconds?: unknown;
+  cached?: unknown;
+}
+
 /** A gate's own measurements count when it came to a result in that very run. */
-function measured(gate: HistoryGate | undefined): gate is HistoryGate {
+function measured<T extends TimedRun["gates"][string]>(gate: T | undefined): gate is T {
   return gate !== undefined && !gate.cached && (gate.status === "completed" || gate.status === "failed");
 }
 
@@ -241,7 +275,7 @@ export function gateHistory(
 }
 
 /** Expected seconds per gate: the median of its last ten results in this mode. What never ran has no entry. */
-export function durations(runs: readonly HistoryRun[], mode: Mode): Record<string, number> {
+export function durations(runs: readonly TimedRun[], mode: Mode): Record<string, number> {
   const seconds = new Map<string, number[]>();
   for (const past of runs.toReversed()) {
     if (past.mode !== mode) continue;

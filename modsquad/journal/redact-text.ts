@@ -82,11 +82,11 @@ function rulesByTrigger(): Map<string, Rule[]> {
   for (const pattern of SECRET_PATTERNS) {
     for (const trigger of pattern.triggers) rules.set(trigger, [...(rules.get(trigger) ?? []), pattern]);
   }
-  const own = [...rules];
+  const own = new Map(rules);
   for (const [trigger, known] of own) {
-    for (const [other, theirs] of own) {
-      if (other !== trigger && trigger.startsWith(other)) rules.set(trigger, [...known, ...theirs]);
-    }
+    const beginnings = Array.from({ length: trigger.length }, (_, length) => trigger.slice(0, length));
+    const theirs = beginnings.flatMap((beginning) => own.get(beginning) ?? []);
+    if (theirs.length > 0) rules.set(trigger, [...known, ...theirs]);
   }
   return rules;
 }

@@ -7,7 +7,24 @@ export interface SecretPattern {
   /** Texts of which at least one is in every match: the expression runs only where one was seen. */
   triggers: string[];
   /** Global. The group `keep` survives, the group `secret` does not; without groups the whole match is secret. */
-  expression: RegExp;
+  readonly expression: RegExp;
+}
+
+/** A token by its body. Most are never met: the expression is compiled when its trigger was seen. */
+class TokenPattern implements SecretPattern {
+  readonly triggers: string[];
+  readonly #body: string;
+  #compiled: RegExp | undefined;
+
+  constructor(triggers: string[], body: string) {
+    this.triggers = triggers;
+    this.#body = body;
+  }
+
+  get expression(): RegExp {
+    this.#compiled ??= new RegExp(`(?<![A-Za-z0-9])${this.#body}`, "g");
+    return this.#compiled;
+  }
 }
 
 /** How names of headers and parameters are written. */
@@ -99,10 +116,7 @@ const STRUCTURES: SecretPattern[] = [
 /** Everything recognised without being declared; places first, so that a URL is still one when its turn comes. */
 export const SECRET_PATTERNS: readonly SecretPattern[] = [
   ...STRUCTURES,
-  ...TOKENS.map(([triggers, body]) => ({
-    triggers,
-    expression: new RegExp(`(?<![A-Za-z0-9])${body}`, "g"),
-  })),
+  ...TOKENS.map(([triggers, body]) => new TokenPattern(triggers, body)),
 ];
 
 /** `Cookie: name=value; …` and `Set-Cookie: …`; the values go, names and attributes stay. */

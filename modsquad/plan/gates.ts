@@ -1,5 +1,5 @@
 /** Every gate this run knows of: built in, plugged in, or a command of the config. */
-import { readFile } from "node:fs/promises";
+import { readFileSync } from "node:fs";
 import type { CommandConfig, GateConfig, Problem, ResolvedConfig, Result } from "../contracts/config.ts";
 import type { GateInfo } from "../contracts/gate.ts";
 import { API_VERSION } from "../contracts/words.ts";
@@ -26,8 +26,8 @@ const NO_CONFIG: GateConfig = { options: {}, scopeCuts: {} };
 const COMMAND_TIMEOUT_MS = 600_000;
 
 /** The built-in gates as plain data, written by the build. */
-export async function readManifest(): Promise<ManifestEntry[]> {
-  return JSON.parse(await readFile(distFile("gates", "manifest.json"), "utf8")) as ManifestEntry[];
+export function readManifest(): ManifestEntry[] {
+  return JSON.parse(readFileSync(distFile("gates", "manifest.json"), "utf8")) as ManifestEntry[];
 }
 
 function withConfig(info: GateInfo, source: GateSource, origin: string, config?: GateConfig): GateSpec {

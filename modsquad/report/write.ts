@@ -71,6 +71,8 @@ function replaceFile(dir: string, name: string, content: string): void {
   const temporary = join(dir, `.${name}.${process.pid}.${randomBytes(4).toString("hex")}.tmp`);
   try {
     writeFileSync(temporary, content, { flag: "wx" });
+    // Renamed over an existing file, some file systems write the new one to the disk first: 5 ms each.
+    rmSync(join(dir, name), { force: true });
     renameSync(temporary, join(dir, name));
   } catch (error) {
     rmSync(temporary, { force: true });

@@ -13,6 +13,7 @@ import {
   changedParts,
   digestOf,
   type InputParts,
+  rememberPrograms,
 } from "../../modsquad/engine/input-digest.ts";
 
 let dir: string;
@@ -131,7 +132,12 @@ describe("addPrograms", () => {
   };
   const programs = (line: string, listed: string[] = []) =>
     partsOf((parts) =>
-      addPrograms(parts, line, { cwd: dir, path: `${join(dir, "bin")}:/nowhere`, listed: new Set(listed) }),
+      addPrograms(parts, line, {
+        cwd: dir,
+        path: `${join(dir, "bin")}:/nowhere`,
+        listed: new Set(listed),
+        programs: rememberPrograms(),
+      }),
     );
 
   it("finds the program and those behind it, whatever the shell does with them", () => {
