@@ -69,7 +69,7 @@ async function addMatching(
 ): Promise<void> {
   const { files, root } = workspace;
   if (globs.includes("**")) return addFiles(parts, root, files, () => true);
-  const { matcher } = await import("./globs.ts");
+  const { matcher } = await import("../globs.ts");
   addFiles(parts, root, files, matcher(globs));
 }
 
@@ -81,7 +81,7 @@ async function addIgnored(
 ): Promise<void> {
   const { files, root } = workspace;
   if (globs.includes("**")) return;
-  const { baseOf, matcher } = await import("./globs.ts");
+  const { baseOf, matcher } = await import("../globs.ts");
   for (const glob of globs) {
     const matches = matcher(glob);
     if (glob.startsWith("!") || files.some(({ path }) => matches(path))) continue;

@@ -149,9 +149,13 @@ const WORD_END = /[\s|&;<>()$`"'=,{}]+/;
 
 /** Whether a word of the command line may stand for a file below the working folder. */
 export function namesFile(commandLine: string, listed: ReadonlySet<string>): boolean {
-  return commandLine
-    .split(WORD_END)
-    .some((word) => (word.includes("/") && !isAbsolute(word)) || listed.has(normalize(word)));
+  if (namesAny(commandLine, listed)) return true;
+  return commandLine.split(WORD_END).some((word) => word.includes("/") && !isAbsolute(word));
+}
+
+/** Whether a word of the command line is one of these paths. */
+export function namesAny(commandLine: string, paths: ReadonlySet<string>): boolean {
+  return commandLine.split(WORD_END).some((word) => paths.has(normalize(word)));
 }
 
 function plainFile(path: string): string | null {

@@ -1,7 +1,7 @@
 /** Everything decided before the first gate starts: the gates, the workspace, the plan. Nothing is executed. */
 import { existsSync, readdirSync } from "node:fs";
-import { join } from "node:path";
-import { pathToFileURL } from "node:url";
+import { dirname, join, sep } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { unknownGates } from "../config/references.ts";
 import type { Problem, ResolvedConfig, Result } from "../contracts/config.ts";
 import type { PlannedGate } from "../contracts/run-state.ts";
@@ -13,6 +13,7 @@ import { type GateSpec, knownGates, readManifest } from "../plan/gates.ts";
 import { type Job, orderJobs } from "../plan/order.ts";
 import { gatesToDetect, type Selection, selectGates } from "../plan/select.ts";
 import { didYouMean, suggest } from "../suggest.ts";
+import { namesAny } from "./input-digest.ts";
 import { describePlugins, detectGates } from "./plan-worker.ts";
 import { openWorkspace, type Workspace } from "./workspace.ts";
 
@@ -140,6 +141,14 @@ function requiredGates(config: ResolvedConfig, specs: readonly GateSpec[]): stri
   return config.required ?? specs.map((spec) => spec.id);
 }
 
+/** Whether what the gate itself is made of is among these paths: its script, or its folder as a plugin. */
+function codeIsAmong({ source, origin }: GateSpec, paths: ReadonlySet<string>, root: string): boolean {
+  if (source.kind === "command") return namesAny(source.command.run, paths);
+  if (origin === "built-in") return false;
+  const folder = `${dirname(fileURLToPath(source.url))}${sep}`;
+  return [...paths].some((path) => join(root, path).startsWith(folder));
+}
+
 /**
  * Of the gates that quick mode would run, those that the change can touch. A gate asked for by name runs anyway,
  * and a release check never leaves anything out.
@@ -149,12 +158,14 @@ async function affectedOf(
   gates: PlannedGate[],
   specs: ReadonlyMap<string, GateSpec>,
   inputs: ReadonlyMap<string, string[] | "live">,
-  { changed, files }: Workspace,
+  { changed, files, repository }: Workspace,
 ): Promise<PlannedGate[]> {
   if (mode === "full" || all || asked.length > 0 || concernsAll(changed)) return gates;
+  const paths = new Set(changed?.flatMap(({ path, from }) => (from === undefined ? [path] : [path, from])));
   const inputsOf = (id: string) => {
-    const source = specs.get(id)?.source;
-    return source?.kind === "command" ? source.command.inputs : inputs.get(id);
+    const spec = specs.get(id);
+    if (!spec || codeIsAmong(spec, paths, repository?.root ?? "")) return undefined;
+    return spec.source.kind === "command" ? spec.source.command.inputs : inputs.get(id);
   };
   return leaveOutUnaffected(gates, inputsOf, changed ?? [], files);
 }

@@ -38,12 +38,12 @@ async function mayConcern(
   files: readonly TrackedFile[],
 ): Promise<boolean> {
   if (globs.includes("**")) return true;
-  const { default: picomatch } = await import("picomatch");
-  const matches = picomatch([...globs], { dot: true });
+  const { matcher } = await import("../globs.ts");
+  const matches = matcher(globs);
   if (changed.some((path) => matches(path))) return true;
   return globs
     .filter((glob) => !glob.startsWith("!"))
-    .map((glob) => picomatch(glob, { dot: true }))
+    .map(matcher)
     .some((matchesOne) => ![...changed, ...files.map(({ path }) => path)].some((path) => matchesOne(path)));
 }
 
