@@ -24,6 +24,11 @@ const TOOLS = {
     advice: "a PostgreSQL server (postgres, initdb)",
   },
   redis: { found: () => onPath("redis-server"), packages: ["redis-server"], advice: "redis-server" },
+  chromium: {
+    found: () => onPath("chromium", "chromium-browser", "google-chrome"),
+    packages: ["chromium"],
+    advice: "Chromium",
+  },
   openssl: { found: () => onPath("openssl"), packages: ["openssl"], advice: "the openssl command" },
 };
 

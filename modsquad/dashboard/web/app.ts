@@ -50,14 +50,13 @@ function Body({ route }: { route: Route }): VNode {
       ? html`<main id="main"><p class="empty" role="status">Loading. Nothing is known yet.</p></main>`
       : html`<main id="main"><${Unknown} what="The state" why=${lostWhy()} /></main>`;
   }
-  const only = repositories.size === 1 ? [...repositories.values()][0] : undefined;
-  const repository = route.repo ? repositories.get(route.repo) : only;
+  const repository = route.repo ? repositories.get(route.repo) : undefined;
   if (!repository) {
     return route.repo
       ? html`<main id="main"><${Unknown} what=${route.repo} why="this relay does not follow it" /></main>`
       : html`<${RepositoriesView} repositories=${[...repositories.values()]} />`;
   }
-  if (route.repo && !route.run) return html`<${RepositoryView} repository=${repository} route=${route} />`;
+  if (!route.run) return html`<${RepositoryView} repository=${repository} route=${route} />`;
   return html`<${OneRun} key=${repository.id} repository=${repository} route=${route} />`;
 }
 
@@ -68,7 +67,7 @@ function lostWhy(): string {
 }
 
 function OneRun({ repository, route }: { repository: WireRepository; route: Route }): VNode {
-  const runId = route.run === null || route.run === "latest" ? repository.latest : route.run;
+  const runId = route.run === "latest" ? repository.latest : route.run;
   const view = runId ? state.views.get(repository.id)?.get(runId) : undefined;
   const now = useNow(view?.life === "live" || view?.life === "stalled");
   useEffect(() => {
@@ -83,7 +82,7 @@ function OneRun({ repository, route }: { repository: WireRepository; route: Rout
       ? html`<main id="main"><${Unknown} what="This run" why=${problem} /></main>`
       : html`<main id="main"><p class="empty" role="status">Loading the run.</p></main>`;
   }
-  return shown(repository, view, { ...route, repo: repository.id, run: route.run ?? "latest" }, now, runId);
+  return shown(repository, view, route, now, runId);
 }
 
 function shown(repository: WireRepository, view: WireView, route: Route, now: number, runId: string): VNode {

@@ -21,20 +21,20 @@ function listen(tell: (said: Said) => void): Promise<void> {
     tell({ kind: "message", text: event.data });
   };
   for (const type of ["snapshot", "view", "repository"]) source.addEventListener(type, hear);
-  let timer = 0;
+  let timer: number | null = null;
   const lost = () => {
     setConnection("lost");
     tell({ kind: "connection", open: false });
   };
   source.addEventListener("open", () => {
-    clearTimeout(timer);
+    if (timer !== null) clearTimeout(timer);
+    timer = null;
     setConnection("open");
     tell({ kind: "connection", open: true });
   });
   source.addEventListener("error", () => {
-    clearTimeout(timer);
     if (source.readyState === EventSource.CLOSED) setConnection("refused");
-    else timer = window.setTimeout(() => lost(), SILENT_MS);
+    else timer ??= window.setTimeout(lost, SILENT_MS);
   });
   return new Promise(() => {});
 }

@@ -12,9 +12,7 @@ export function textHere(route: Route): string | null {
 }
 
 function runText(route: Route): string | null {
-  const repository = route.repo
-    ? state.repositories?.get(route.repo)
-    : state.repositories?.values().next().value;
+  const repository = state.repositories?.get(route.repo ?? "");
   const runId = route.run === null || route.run === "latest" ? repository?.latest : route.run;
   const view = repository && runId ? state.views.get(repository.id)?.get(runId) : undefined;
   if (!view?.run) return null;

@@ -48,6 +48,8 @@ export function listenToKeys(actions: KeyActions): void {
   };
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
+    // A dialog has its own keys.
+    if (document.querySelector("dialog[open]")) return;
     if (isTyping(event.target)) {
       if (event.key !== "Escape" && event.key !== "Enter") return;
       (event.target as HTMLElement).blur();

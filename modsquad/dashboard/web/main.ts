@@ -19,8 +19,15 @@ let toast = "";
 let toastTimer = 0;
 let drawing = 0;
 
+/** Of one repository the latest run is shown first; the address says so. */
+function settle(): void {
+  const only = state.repositories?.size === 1 ? [...state.repositories.keys()][0] : undefined;
+  if (only !== undefined && here().repo === null) replaceRoute({ repo: only, run: "latest" });
+}
+
 function draw(): void {
   drawing = 0;
+  settle();
   const onHelp = (open: boolean) => {
     help = open;
     redraw();
@@ -63,7 +70,7 @@ async function runAgain(): Promise<void> {
   const { repo, gate } = here();
   const link = document.activeElement instanceof HTMLAnchorElement ? document.activeElement.hash : "";
   const wanted = gate ?? /\/gates\/([\w.-]+)/.exec(link)?.[1];
-  const repository = repo ? state.repositories?.get(repo) : state.repositories?.values().next().value;
+  const repository = state.repositories?.get(repo ?? "");
   if (!wanted || !repository?.latest) return say("Select a gate first");
   if (!state.allowControl) return say("This relay only looks: start it with --allow-control");
   say(await request(repository.id, repository.latest, "run-gate", wanted));
