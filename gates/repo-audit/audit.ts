@@ -2,7 +2,7 @@
 import { isUtf8 } from "node:buffer";
 import { closeSync, openSync, readFileSync, readSync } from "node:fs";
 import path from "node:path";
-import type { Evidence, Finding, GateContext, TrackedFile } from "../../modsquad/contracts/gate.ts";
+import type { Artifact, Evidence, Finding, GateContext, TrackedFile } from "../../modsquad/contracts/gate.ts";
 import type { JsonObject } from "../../modsquad/contracts/words.ts";
 import type { AuditOptions } from "./options.ts";
 import { SourceFile } from "./source.ts";
@@ -37,6 +37,8 @@ export interface AuditCheck {
   failure?: { failureClass: string; message: string };
   /** What it adds to the metrics of the gate. */
   metrics?: JsonObject;
+  /** What it wrote for people and tools to read. */
+  artifacts?: Artifact[];
 }
 
 export type SkipReason = "binary" | "link" | "too large" | "unreadable";

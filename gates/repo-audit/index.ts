@@ -128,7 +128,10 @@ async function run(context: GateContext): Promise<GateResult> {
   }
   result.findings.sort(byPlace);
   result.metrics = metrics(context, files.length, read);
-  for (const { check } of checks) Object.assign(result.metrics, check.metrics);
+  for (const { check } of checks) {
+    Object.assign(result.metrics, check.metrics);
+    result.artifacts.push(...(check.artifacts ?? []));
+  }
   context.progress({ done: files.length, total: files.length, label: "done" });
   return result;
 }

@@ -34,10 +34,10 @@ const DEFAULT_MAX_FILE_MIB = 5;
 
 const DEFAULT_QUALITY: QualityBounds = {
   maxComplexity: 30,
-  maxCognitive: 40,
+  maxCognitive: 30,
   maxDepth: 5,
   maxFunctionLines: 250,
-  minMaintainability: 25,
+  minMaintainability: 5,
 };
 
 const QUALITY_WORDS: Record<keyof QualityBounds, string> = {

@@ -7,6 +7,9 @@ export interface Node {
   [key: string]: unknown;
 }
 
+/** Parentheses say nothing that the tree does not; without them an operand is where one looks for it. */
+export const PARSE_OPTIONS = { preserveParens: false } as const;
+
 export function isNode(value: unknown): value is Node {
   return typeof value === "object" && value !== null && typeof (value as Node).type === "string";
 }

@@ -2751,7 +2751,7 @@ export interface RepoAuditGate {
        */
       maxComplexity?: number;
       /**
-       * Largest cognitive complexity of a function. Default 40.
+       * Largest cognitive complexity of a function. Default 30.
        */
       maxCognitive?: number;
       /**
@@ -2763,7 +2763,7 @@ export interface RepoAuditGate {
        */
       maxFunctionLines?: number;
       /**
-       * Smallest maintainability index of a file, 0 to 100. Default 25.
+       * Smallest maintainability index of a file, 0 to 100. Default 5.
        */
       minMaintainability?: number;
     };

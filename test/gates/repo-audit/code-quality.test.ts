@@ -1,14 +1,17 @@
+import { readFileSync } from "node:fs";
 import { parseSync } from "oxc-parser";
 import { describe, expect, it } from "vitest";
 import { cognitiveScores } from "../../../gates/repo-audit/checks/code-quality/cognitive.ts";
 import { codeLines, maintainability } from "../../../gates/repo-audit/checks/code-quality/maintainability.ts";
 import { findSmells } from "../../../gates/repo-audit/checks/code-quality/smells.ts";
 import gate from "../../../gates/repo-audit/index.ts";
-import type { Node } from "../../../gates/repo-audit/tree.ts";
+import { type Node, PARSE_OPTIONS } from "../../../gates/repo-audit/tree.ts";
 import type { ExecResult, GateContext } from "../../../modsquad/contracts/gate.ts";
+import { scratch } from "../../git/scratch.ts";
 import { audit, brief, folderWith } from "./support.ts";
 
-const tree = (text: string): Node => parseSync("a.ts", text).program as unknown as Node;
+const tree = (text: string, name = "a.ts"): Node =>
+  parseSync(name, text, PARSE_OPTIONS).program as unknown as Node;
 const scores = (text: string): [string, number][] =>
   cognitiveScores(tree(text)).map(({ name, score }) => [name, score]);
 
@@ -24,21 +27,26 @@ describe("cognitive complexity", () => {
     ["function f(a) { switch (a) { case 1: case 2: return 1; default: return 2; } }", 1],
     ["function f(a) { try { a(); } catch (e) { if (e) {} } }", 3],
     ["function f(a, b, c) { return a && b && c; }", 1],
-    ["function f(a, b, c) { return a && b || c; }", 2],
+    ["function f(a, b, c) { return a && b || c; }", 1],
+    ["function f(a, b, c) { return a || b || c; }", 0],
+    ["function f(a, b, c, d) { return a && b && (c || (d && a)); }", 2],
     ["function f(a, b, c) { return a ? b : c ? 1 : 2; }", 3],
     ["function f(a) { x: for (;;) { continue x; } }", 2],
   ])("%s", (text, expected) => {
     expect(scores(text)).toEqual([["f", expected]]);
   });
 
-  it("blames a function for what is nested in it only when it has structure of its own", () => {
-    expect(scores("function m() { const g = (a) => { if (a) {} }; return g; }")).toEqual([
-      ["m", 0],
+  it("scores every function by itself", () => {
+    expect(scores("function m(b) { if (b) {} const g = (a) => { if (a) {} }; return g; }")).toEqual([
+      ["m", 1],
       ["g", 1],
     ]);
-    expect(scores("function m(b) { if (b) {} const g = (a) => { if (a) {} }; return g; }")).toEqual([
-      ["m", 3],
-    ]);
+  });
+
+  it("takes && before an element for JSX's way to say if", () => {
+    const of = (text: string): number | undefined => cognitiveScores(tree(text, "a.tsx"))[0]?.score;
+    expect(of("function A({ a, b }) { return <p>{a && b && <b />}</p>; }")).toBe(0);
+    expect(of("function A({ a, b }) { return <p title={a || (b && 'x')} />; }")).toBe(1);
   });
 });
 
@@ -104,6 +112,7 @@ describe("the check", () => {
     expect(brief(findings).sort()).toEqual(
       [
         "low code-quality/cyclomatic src/big.js:1",
+        "low code-quality/cognitive src/big.js:1",
         "low code-quality/depth src/deep.mjs:2",
         "medium code-quality/dangerous-call app/tool.py:5",
         "medium code-quality/dangerous-call app/tool.py:6",
@@ -113,7 +122,7 @@ describe("the check", () => {
       ].sort(),
     );
     for (const finding of findings) expect(finding.fix?.description).toBeTruthy();
-    expect(metrics.quality).toMatchObject({ files: 4 });
+    expect(metrics.quality).toMatchObject({ files: 4, change: null });
   });
 
   it("is silent about plain code, tests and bundles", async () => {
@@ -139,9 +148,24 @@ describe("the check", () => {
     const quick = await audit(dir, { ...only, mode: "quick", changed });
     expect(quick.checks).toMatchObject([{ planned: 1, examined: 1 }]);
     expect(quick.findings).toEqual([]);
+    expect(quick.metrics.quality).toMatchObject({ change: { files: 1 }, worst: [{ path: "src/c.js" }] });
     const options = { checks: { "code-quality": { maxComplexity: 1 } } };
     const strict = await audit(dir, { ...only, mode: "quick", changed, options });
     expect(brief(strict.findings)).toEqual(["low code-quality/cyclomatic src/c.js:1"]);
+  });
+
+  it("writes the measures of every file", async () => {
+    const artifactsDir = scratch();
+    const { artifacts } = await audit(folderWith(BAD), { ...only, artifactsDir });
+    const scores = JSON.parse(readFileSync(artifacts[0]?.path ?? "", "utf8"));
+    expect(scores.map((each: { path: string }) => each.path).sort()).toEqual(
+      Object.keys(BAD)
+        .filter((name) => !name.endsWith(".py"))
+        .sort(),
+    );
+    expect(scores.find((each: { path: string }) => each.path === "src/big.js")).toMatchObject({
+      cyclomatic: 33,
+    });
   });
 
   it("keeps the fingerprint of a finding that moves", async () => {

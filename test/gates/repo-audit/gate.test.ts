@@ -4,7 +4,7 @@ import { Ajv } from "ajv";
 import { describe, expect, it } from "vitest";
 import gate from "../../../gates/repo-audit/index.ts";
 import { snapshotIndex } from "../../../modsquad/git/index.ts";
-import { Scratch, value } from "../../git/scratch.ts";
+import { Scratch, scratch, value } from "../../git/scratch.ts";
 import { repoView } from "../run-gate.ts";
 import { applyFixes, audit, brief, copyOf, fixture, folderWith } from "./support.ts";
 
@@ -181,8 +181,9 @@ describe("the gate", () => {
   it("gives the same bytes twice, whatever the order of the files", async () => {
     const dir = fixture("bad/shop");
     const { files } = await repoView(dir);
-    const first = JSON.stringify(await audit(dir, { files }));
-    expect(JSON.stringify(await audit(dir, { files }))).toBe(first);
+    const artifactsDir = scratch();
+    const first = JSON.stringify(await audit(dir, { files, artifactsDir }));
+    expect(JSON.stringify(await audit(dir, { files, artifactsDir }))).toBe(first);
     const reversed = await audit(dir, { files: [...files].reverse() });
     const ids = (result: typeof reversed) => result.findings.map((finding) => finding.fingerprint).sort();
     expect(ids(reversed)).toEqual(ids(JSON.parse(first)));

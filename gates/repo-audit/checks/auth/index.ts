@@ -4,7 +4,7 @@ import type { AuditCheck, AuditScope } from "../../audit.ts";
 import { isDocPath, isExamplePath, isGeneratedPath, isPython, isScript, isTestPath } from "../../paths.ts";
 import { loadPython } from "../../python.ts";
 import type { SourceFile } from "../../source.ts";
-import type { Node } from "../../tree.ts";
+import { type Node, PARSE_OPTIONS } from "../../tree.ts";
 import { judgeRoutes, type Route } from "./neighbours.ts";
 import { isNextRoute, readNextRoutes, readRoutes, speaksOfAuth } from "./routes-js.ts";
 import { readPythonRoutes } from "./routes-python.ts";
@@ -66,7 +66,7 @@ export function authCheck(scope: AuditScope, context: GateContext): AuditCheck {
     const next: Route[] = [];
     for (const file of scripts) {
       context.signal.throwIfAborted();
-      const { program, errors } = parseSync(file.path, file.text);
+      const { program, errors } = parseSync(file.path, file.text, PARSE_OPTIONS);
       const tree = program as unknown as Node;
       if (errors.some((error) => error.severity === "Error")) {
         gaveUp.set(file.path, "does not parse");

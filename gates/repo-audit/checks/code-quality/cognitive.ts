@@ -1,6 +1,8 @@
 /**
  * Cognitive complexity (G. A. Campbell, "Cognitive Complexity: a new way of measuring understandability",
- * SonarSource 2018): +1 for each break in the linear flow, +1 more for each level it is nested in.
+ * SonarSource 2018) as SonarJS counts it today: +1 for each break in the linear flow, +1 more for each level it is
+ * nested in; of logical operators only runs of && count, since || and ?? mostly give a default. Every function is
+ * scored by itself: what is nested in it has a score of its own.
  */
 import { children, functionName, isFunction, isLoop, isNode, type Node } from "../../tree.ts";
 
@@ -10,76 +12,73 @@ export interface FunctionScore {
   score: number;
 }
 
-interface Tally {
-  score: number;
-  /** Part of the score that came from nesting structures, not from operators. */
-  structural: number;
+/** One operator all through, and no choice among the operands. */
+function isUniform(node: Node, operator: unknown): boolean {
+  if (node.type === "ConditionalExpression") return false;
+  if (node.type !== "LogicalExpression") return true;
+  const sides = [node.left, node.right].filter(isNode);
+  return node.operator === operator && sides.every((side) => isUniform(side, operator));
 }
 
-/** What a nested function adds is asked for, so that the caller decides whether it counts here. */
-type OnNested = (node: Node, parent: Node, nesting: number) => void;
-
 class Counter {
-  readonly tally: Tally = { score: 0, structural: 0 };
-  readonly #onNested: OnNested;
+  score = 0;
   readonly #counted = new Set<Node>();
-
-  constructor(onNested: OnNested) {
-    this.#onNested = onNested;
-  }
-
-  #add(points: number, structural: boolean): void {
-    this.tally.score += points;
-    if (structural) this.tally.structural += points;
-  }
+  /** Functions met on the way, with what holds each. */
+  readonly nested: [Node, Node][] = [];
 
   all(parent: Node, nodes: unknown[], nesting: number): void {
     for (const node of nodes) if (isNode(node)) this.node(node, parent, nesting);
   }
 
   node(node: Node, parent: Node, nesting: number): void {
-    if (isFunction(node)) this.#onNested(node, parent, nesting);
-    else if (node.type === "IfStatement") this.#if(node, parent, nesting);
-    else if (isLoop(node)) this.#loop(node, nesting);
-    else if (node.type === "SwitchStatement" || node.type === "CatchClause") {
-      this.#add(1 + nesting, true);
-      for (const child of children(node)) {
-        this.node(child, node, child === node.discriminant ? nesting : nesting + 1);
-      }
+    if (isFunction(node)) {
+      this.nested.push([node, parent]);
+    } else if (node.type === "IfStatement") {
+      this.#if(node, parent, nesting);
+    } else if (isLoop(node) || node.type === "CatchClause") {
+      this.score += 1 + nesting;
+      this.#withBody(node, node.body, nesting);
+    } else if (node.type === "SwitchStatement") {
+      this.score += 1 + nesting;
+      this.all(node, [node.discriminant], nesting);
+      this.all(node, node.cases as Node[], nesting + 1);
     } else if (node.type === "ConditionalExpression") {
-      this.#add(1 + nesting, true);
+      this.score += 1 + nesting;
       this.all(node, [node.test], nesting);
       this.all(node, [node.consequent, node.alternate], nesting + 1);
     } else {
-      if ((node.type === "BreakStatement" || node.type === "ContinueStatement") && isNode(node.label)) {
-        this.#add(1, true);
-      }
-      if (node.type === "LogicalExpression" && !this.#counted.has(node)) this.#add(this.#runs(node), false);
-      for (const child of children(node)) this.node(child, node, nesting);
+      this.#flat(node, parent);
+      this.all(node, children(node), nesting);
     }
+  }
+
+  #withBody(node: Node, body: unknown, nesting: number): void {
+    for (const child of children(node)) this.node(child, node, child === body ? nesting + 1 : nesting);
   }
 
   #if(node: Node, parent: Node, nesting: number): void {
     const isElse = parent.type === "IfStatement" && parent.alternate === node;
-    this.#add(isElse ? 1 : 1 + nesting, true);
+    this.score += isElse ? 1 : 1 + nesting;
     this.all(node, [node.test], nesting);
     this.all(node, [node.consequent], nesting + 1);
     if (!isNode(node.alternate)) return;
     if (node.alternate.type === "IfStatement") {
       this.node(node.alternate, node, nesting);
     } else {
-      this.#add(1, true);
+      this.score += 1;
       this.node(node.alternate, node, nesting + 1);
     }
   }
 
-  #loop(node: Node, nesting: number): void {
-    this.#add(1 + nesting, true);
-    for (const child of children(node)) this.node(child, node, child === node.body ? nesting + 1 : nesting);
+  /** What costs one wherever it stands. */
+  #flat(node: Node, parent: Node): void {
+    const jumps = node.type === "BreakStatement" || node.type === "ContinueStatement";
+    if (jumps && isNode(node.label)) this.score += 1;
+    if (node.type === "LogicalExpression" && !this.#counted.has(node)) this.score += this.#runs(node, parent);
   }
 
-  /** Runs of like operators in one expression: a && b && c is one, a && b || c two. */
-  #runs(root: Node): number {
+  /** Runs of && in one expression. `{ok && <b/>}` is how JSX says "if". */
+  #runs(root: Node, parent: Node): number {
     const operators: unknown[] = [];
     const flatten = (node: Node): void => {
       this.#counted.add(node);
@@ -89,45 +88,22 @@ class Counter {
       if (isNode(right) && right.type === "LogicalExpression") flatten(right);
     };
     flatten(root);
-    return operators.filter((each, index) => each !== operators[index - 1]).length;
+    if (parent.type === "JSXExpressionContainer" && isUniform(root, root.operator)) return 0;
+    return operators.filter((each, index) => each === "&&" && operators[index - 1] !== "&&").length;
   }
 }
 
-/** Score of a function with everything nested in it. */
-function whole(node: Node): number {
-  const counter = new Counter((nested, _parent, nesting) => {
-    counter.all(nested, children(nested), nesting + 1);
-  });
-  counter.all(node, children(node), 0);
-  return counter.tally.score;
-}
-
-/**
- * A function that only holds others (a module, a component) is not blamed for them: each is scored by itself.
- * As soon as it has structure of its own, what is nested in it counts as part of it.
- */
-function scoreOutermost(node: Node, parent: Node | null, into: FunctionScore[]): void {
-  const nested: [Node, Node][] = [];
-  const own = new Counter((inner, holder) => nested.push([inner, holder]));
-  own.all(node, children(node), 0);
-  const name = functionName(node, parent);
-  if (own.tally.structural > 0) {
-    into.push({ name, node, score: whole(node) });
-    return;
-  }
-  into.push({ name, node, score: own.tally.score });
-  for (const [inner, holder] of nested) {
-    into.push({ name: functionName(inner, holder), node: inner, score: whole(inner) });
-  }
-}
-
-/** The cognitive complexity of every function of a program that is judged by itself. */
+/** The cognitive complexity of every function of a program, outer ones first. */
 export function cognitiveScores(program: Node): FunctionScore[] {
   const scores: FunctionScore[] = [];
-  const visit = (node: Node, parent: Node | null): void => {
-    if (isFunction(node)) scoreOutermost(node, parent, scores);
-    else for (const child of children(node)) visit(child, node);
+  const score = (node: Node, parent: Node): void => {
+    const counter = new Counter();
+    counter.all(node, children(node), 0);
+    scores.push({ name: functionName(node, parent), node, score: counter.score });
+    for (const [inner, holder] of counter.nested) score(inner, holder);
   };
-  visit(program, null);
+  const top = new Counter();
+  top.all(program, children(program), 0);
+  for (const [inner, holder] of top.nested) score(inner, holder);
   return scores;
 }

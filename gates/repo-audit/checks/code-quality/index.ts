@@ -1,11 +1,13 @@
 /** Check `code-quality`: complexity, size and dangerous calls of JavaScript, TypeScript and Python. */
-import type { Finding, GateContext } from "../../../../modsquad/contracts/gate.ts";
+import { writeFileSync } from "node:fs";
+import path from "node:path";
+import type { Artifact, Finding, GateContext } from "../../../../modsquad/contracts/gate.ts";
 import type { Severity } from "../../../../modsquad/contracts/words.ts";
 import type { AuditCheck, AuditScope } from "../../audit.ts";
 import { makeFinding } from "../../findings.ts";
 import { isExamplePath, isGeneratedPath, isPython, isTestPath } from "../../paths.ts";
 import type { SourceFile } from "../../source.ts";
-import type { Node } from "../../tree.ts";
+import { type Node, PARSE_OPTIONS } from "../../tree.ts";
 import { cognitiveScores } from "./cognitive.ts";
 import { maintainability } from "./maintainability.ts";
 import { type LintHit, lint } from "./oxlint.ts";
@@ -125,23 +127,35 @@ function fromSmell({ rule, node, subject }: Smell, file: SourceFile): Finding {
   });
 }
 
+/** What is known of one file of JavaScript or TypeScript. */
+interface FileScore {
+  path: string;
+  /** Maintainability index, 0 to 100. */
+  score: number;
+  cyclomatic: number;
+  /** Of its worst function. */
+  cognitive: number;
+  lines: number;
+  /** Halstead volume. */
+  volume: number;
+}
+
 interface Quality {
   findings: Finding[];
-  /** Path → maintainability index. */
-  scores: [string, number][];
-  lines: number;
-  weighted: number;
+  scores: FileScore[];
 }
 
 type ParseSync = typeof import("oxc-parser").parseSync;
 
 /** Cognitive complexity, maintainability and smells of one file; false when it does not parse. */
 function judgeTree(file: SourceFile, parse: ParseSync, scope: AuditScope, into: Quality): boolean {
-  const { program, errors, comments } = parse(file.path, file.text);
+  const { program, errors, comments } = parse(file.path, file.text, PARSE_OPTIONS);
   if (errors.some((error) => error.severity === "Error")) return false;
   const root = program as unknown as Node;
   const { maxCognitive, minMaintainability } = scope.options.quality;
+  let worst = 0;
   for (const { name, node, score } of cognitiveScores(root)) {
+    worst = Math.max(worst, score);
     if (score <= maxCognitive) continue;
     const rule: Rule = {
       id: "cognitive",
@@ -153,10 +167,15 @@ function judgeTree(file: SourceFile, parse: ParseSync, scope: AuditScope, into: 
     into.findings.push(atLine(rule, message, file, file.position(node.start).line));
   }
   for (const smell of findSmells(root, file.text)) into.findings.push(fromSmell(smell, file));
-  const { index, lines } = maintainability(root, file.text, comments);
-  into.scores.push([file.path, index]);
-  into.lines += lines;
-  into.weighted += index * lines;
+  const { index, lines, cyclomatic, volume } = maintainability(root, file.text, comments);
+  into.scores.push({
+    path: file.path,
+    score: round(index),
+    cyclomatic,
+    cognitive: worst,
+    lines,
+    volume: round(volume),
+  });
   if (index < minMaintainability) {
     const message = `a maintainability index of ${index.toFixed(0)} of 100, below ${minMaintainability}`;
     const rule: Rule = {
@@ -184,28 +203,44 @@ function merged(findings: Finding[]): Finding[] {
 /** How many of the worst files the metrics name. */
 const WORST_NAMED = 10;
 
-function metricsOf(quality: Quality): AuditCheck["metrics"] {
-  const round = (value: number): number => Math.round(value * 10) / 10;
-  const worst = [...quality.scores]
-    .sort((a, b) => a[1] - b[1] || (a[0] < b[0] ? -1 : 1))
-    .slice(0, WORST_NAMED);
+const round = (value: number): number => Math.round(value * 10) / 10;
+
+/** The index of several files: each counts by its lines. null when there are none. */
+function weighted(scores: FileScore[]): number | null {
+  const lines = scores.reduce((sum, each) => sum + each.lines, 0);
+  return lines === 0
+    ? null
+    : round(scores.reduce((sum, { score, lines: own }) => sum + score * own, 0) / lines);
+}
+
+function metricsOf(scores: FileScore[], changed: Set<string> | null): AuditCheck["metrics"] {
+  const worst = [...scores].sort((a, b) => a.score - b.score || (a.path < b.path ? -1 : 1));
+  const touched = changed && scores.filter(({ path }) => changed.has(path));
   return {
     quality: {
-      files: quality.scores.length,
-      lines: quality.lines,
-      score: quality.lines === 0 ? null : round(quality.weighted / quality.lines),
-      worst: worst.map(([path, index]) => ({ path, score: round(index) })),
+      files: scores.length,
+      lines: scores.reduce((sum, each) => sum + each.lines, 0),
+      score: weighted(scores),
+      change: touched && { files: touched.length, score: weighted(touched) },
+      worst: worst.slice(0, WORST_NAMED).map(({ path, score }) => ({ path, score })),
     },
   };
 }
 
+/** The measures of every file, for who wants to know more than the worst. */
+function writeScores(scores: FileScore[], folder: string): Artifact[] {
+  const file = path.join(folder, "code-quality.json");
+  writeFileSync(file, `${JSON.stringify(scores)}\n`);
+  return [{ path: file, mediaType: "application/json", title: "Quality of every file" }];
+}
+
 /** Quick mode judges the files of the change, full mode every file; either says how many. */
 export function codeQualityCheck(scope: AuditScope, context: GateContext): AuditCheck {
-  const changed =
-    context.mode === "quick" && context.changed ? new Set(context.changed.map((each) => each.path)) : null;
+  const changed = context.changed ? new Set(context.changed.map((each) => each.path)) : null;
+  const judged = context.mode === "quick" ? changed : null;
   const files: SourceFile[] = [];
   const gaveUp = new Map<string, string>();
-  const quality: Quality = { findings: [], scores: [], lines: 0, weighted: 0 };
+  const quality: Quality = { findings: [], scores: [] };
   const bounds = scope.options.quality;
 
   async function judgeScripts(scripts: SourceFile[]): Promise<number> {
@@ -239,7 +274,7 @@ export function codeQualityCheck(scope: AuditScope, context: GateContext): Audit
     id: "code-quality",
     gaveUp,
     visit(file) {
-      if (isJudged(file) && (changed?.has(file.path) ?? true)) files.push(file);
+      if (isJudged(file) && (judged?.has(file.path) ?? true)) files.push(file);
     },
     async finish() {
       if (files.length === 0) return [];
@@ -250,7 +285,8 @@ export function codeQualityCheck(scope: AuditScope, context: GateContext): Audit
       if (scripts.length > 0) counts.examined += await judgeScripts(scripts);
       if (python.length > 0) counts.examined += await judgePython(python);
       counts.examined = Math.max(0, counts.examined - gaveUp.size);
-      check.metrics = metricsOf(quality);
+      check.metrics = metricsOf(quality.scores, changed);
+      if (quality.scores.length > 0) check.artifacts = writeScores(quality.scores, context.artifactsDir);
       return merged(quality.findings);
     },
   };

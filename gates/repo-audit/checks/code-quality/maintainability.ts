@@ -1,8 +1,7 @@
 /**
  * Maintainability index of a file on the scale 0 to 100 (Oman and Hagemeister 1992, rescaled as Visual Studio does):
- * max(0, 171 - 5.2 ln V - 0.23 G - 16.2 ln L) * 100 / 171 with Halstead volume V, cyclomatic complexity G and
- * lines of code L, each the average over the functions of the file, as in the original. V = N log2 n over all
- * operators and operands.
+ * max(0, 171 - 5.2 ln V - 0.23 G - 16.2 ln L) * 100 / 171 with the Halstead volume V, the cyclomatic complexity G and
+ * the lines of code L of the whole file. V = N log2 n over all operators and operands.
  */
 import { children, isFunction, isLoop, type Node } from "../../tree.ts";
 
@@ -30,7 +29,6 @@ interface Counts {
   operators: Map<string, number>;
   operands: Map<string, number>;
   cyclomatic: number;
-  functions: number;
 }
 
 const bump = (map: Map<string, number>, key: string): void => void map.set(key, (map.get(key) ?? 0) + 1);
@@ -44,7 +42,6 @@ function count(node: Node, text: string, into: Counts): void {
   if (node.type.startsWith("TS")) return;
   if (OPERANDS.has(node.type)) bump(into.operands, text.slice(node.start, node.end));
   else bump(into.operators, typeof node.operator === "string" ? node.operator : node.type);
-  if (isFunction(node)) into.functions += 1;
   if (decides(node) || isFunction(node)) into.cyclomatic += 1;
   for (const child of children(node)) count(child, text, into);
 }
@@ -69,15 +66,14 @@ export function maintainability(
   text: string,
   comments: { start: number; end: number }[],
 ): Maintainability {
-  const counts: Counts = { operators: new Map(), operands: new Map(), cyclomatic: 1, functions: 0 };
+  const counts: Counts = { operators: new Map(), operands: new Map(), cyclomatic: 1 };
   count(program, text, counts);
   const length = total(counts.operators) + total(counts.operands);
   const vocabulary = counts.operators.size + counts.operands.size;
   const volume = vocabulary < 2 ? 0 : length * Math.log2(vocabulary);
   const lines = codeLines(text, comments);
-  const parts = Math.max(1, counts.functions);
-  const share = (value: number): number => Math.log(Math.max(1, value / parts));
-  const raw = 171 - 5.2 * share(volume) - 0.23 * (counts.cyclomatic / parts) - 16.2 * share(lines);
+  const log = (value: number): number => Math.log(Math.max(1, value));
+  const raw = 171 - 5.2 * log(volume) - 0.23 * counts.cyclomatic - 16.2 * log(lines);
   const index = Math.max(0, Math.min(100, (raw * 100) / 171));
   return { index, volume, cyclomatic: counts.cyclomatic, lines };
 }
