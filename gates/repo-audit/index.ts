@@ -19,6 +19,7 @@ import {
 import { authCheck } from "./checks/auth/index.ts";
 import { codeQualityCheck } from "./checks/code-quality/index.ts";
 import { configConsistencyCheck } from "./checks/config-consistency/index.ts";
+import { deprecatedPatternsCheck } from "./checks/deprecated-patterns/index.ts";
 import { hygieneCheck } from "./checks/hygiene/index.ts";
 import { secretsCheck } from "./checks/secrets/index.ts";
 import { optionsSchema, readOptions } from "./options.ts";
@@ -34,6 +35,7 @@ const CHECKS: Record<string, CheckFactory> = {
   secrets: (scope) => secretsCheck(scope.files),
   "config-consistency": configConsistencyCheck,
   auth: (scope, _yaml, context) => authCheck(scope, context),
+  "deprecated-patterns": (scope, _yaml, context) => deprecatedPatternsCheck(scope, context),
   "code-quality": (scope, _yaml, context) => codeQualityCheck(scope, context),
   hygiene: hygieneCheck,
 };
@@ -202,6 +204,7 @@ export default defineGate({
     secrets: ["quick", "full"],
     "config-consistency": ["quick", "full"],
     auth: ["quick", "full"],
+    "deprecated-patterns": ["quick", "full"],
     "code-quality": ["quick", "full"],
     hygiene: ["quick", "full"],
   },

@@ -1,6 +1,7 @@
 /** What the config may say under `gates: repo-audit:`. */
 import type { Options } from "../../modsquad/contracts/gate.ts";
 import type { JsonObject } from "../../modsquad/contracts/words.ts";
+import { type ConfiguredPattern, patternsSchema } from "./checks/deprecated-patterns/rules.ts";
 
 /** Bounds of code-quality; a function or file at its bound is no finding. */
 export interface QualityBounds {
@@ -27,6 +28,8 @@ export interface AuditOptions {
   quality: QualityBounds;
   /** auth: globs of paths that are meant to be open. */
   publicRoutes: string[];
+  /** deprecated-patterns: patterns of the project, and ids of ours that it does without. */
+  deprecated: { patterns: ConfiguredPattern[]; disable: string[] };
 }
 
 const MIB = 1024 * 1024;
@@ -86,6 +89,14 @@ export const optionsSchema: JsonObject = {
             description: "Ports to leave alone.",
           },
         }),
+        "deprecated-patterns": checkSchema({
+          patterns: patternsSchema,
+          disable: {
+            type: "array",
+            items: { type: "string" },
+            description: "Ids of patterns to do without.",
+          },
+        }),
         "code-quality": checkSchema(
           Object.fromEntries(
             qualityKeys.map((key) => [
@@ -131,6 +142,7 @@ function qualityBounds(given: JsonObject): QualityBounds {
 export function readOptions(options: Options): AuditOptions {
   const checks = object(options.checks);
   const consistency = object(checks["config-consistency"]);
+  const deprecated = object(checks["deprecated-patterns"]);
   const limit = object(checks.hygiene).maxFileMiB;
   const ports = Array.isArray(consistency.ignorePorts) ? consistency.ignorePorts : [];
   return {
@@ -143,5 +155,11 @@ export function readOptions(options: Options): AuditOptions {
     maxFileBytes: (typeof limit === "number" ? limit : DEFAULT_MAX_FILE_MIB) * MIB,
     quality: qualityBounds(object(checks["code-quality"])),
     publicRoutes: strings(object(checks.auth).publicRoutes),
+    deprecated: {
+      patterns: (Array.isArray(deprecated.patterns)
+        ? deprecated.patterns
+        : []) as unknown as ConfiguredPattern[],
+      disable: strings(deprecated.disable),
+    },
   };
 }

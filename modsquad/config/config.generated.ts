@@ -2738,6 +2738,41 @@ export interface RepoAuditGate {
       publicRoutes?: string[];
     };
     /**
+     * Settings of the check deprecated-patterns.
+     */
+    "deprecated-patterns"?: {
+      /**
+       * Why, in words for the next reader.
+       */
+      notApplicable?: string;
+      exclude?: string[];
+      /**
+       * Patterns of your own.
+       */
+      patterns?: {
+        id: string;
+        language: "javascript" | "python";
+        /**
+         * ast-grep pattern, such as legacy($A, $$$REST).
+         */
+        pattern: string;
+        /**
+         * What to use instead, for people.
+         */
+        replacement: string;
+        reason?: string;
+        severity?: "high" | "medium" | "low" | "info";
+        /**
+         * Written in place of a match, if that is always right.
+         */
+        fix?: string;
+      }[];
+      /**
+       * Ids of patterns to do without.
+       */
+      disable?: string[];
+    };
+    /**
      * Settings of the check code-quality.
      */
     "code-quality"?: {

@@ -38,6 +38,7 @@ describe("fixtures", () => {
       ["secrets", "passed"],
       ["config-consistency", "passed"],
       ["auth", "passed"],
+      ["deprecated-patterns", "passed"],
       ["code-quality", "passed"],
       ["hygiene", "passed"],
     ]);
@@ -146,6 +147,7 @@ describe("the gate", () => {
       ["secrets", "skipped", "nothing-to-examine"],
       ["config-consistency", "skipped", "nothing-to-examine"],
       ["auth", "skipped", "nothing-to-examine"],
+      ["deprecated-patterns", "skipped", "nothing-to-examine"],
       ["code-quality", "skipped", "nothing-to-examine"],
       ["hygiene", "passed", undefined],
     ]);
@@ -160,6 +162,7 @@ describe("the gate", () => {
       ["secrets", 2],
       ["config-consistency", 2],
       ["auth", 2],
+      ["deprecated-patterns", 2],
       ["code-quality", 2],
       ["hygiene", 1],
     ]);
