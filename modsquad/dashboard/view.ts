@@ -72,6 +72,7 @@ export function view(input: ViewInput): DashboardView {
   const path = state === null ? null : criticalPath(state);
   const rows = state === null ? [] : gateRows(views, risk, path, now);
   const totals = totalsFor(views, state);
+  const ranked = state === null ? [] : rankFindings(state);
   const context = { state, risk, life, totals, problem, loading };
   const answer = answerFor(context);
   return {
@@ -87,13 +88,14 @@ export function view(input: ViewInput): DashboardView {
     risk: risk === null || state === null ? null : riskOf(risk, state, loading !== null),
     trend: trendOf(trend, state, risk, answer),
     gates: rows,
-    agents: agentsOf(rows, state, risk, life),
+    agents: agentsOf(rows, views, state, risk, life),
     reviewers: companionRows(companions.reviews, life),
     extensions: companionRows(companions.extensions, life),
     timeline: state === null ? [] : timelineOf(state, companions, life, limits.timeline),
-    findings: findingsOf(state, limits.findings),
+    findings: findingsOf(ranked, limits.findings),
     criticalPath: path,
-    nextActions: state === null || risk === null ? [] : nextActions(state, risk).slice(0, limits.findings),
+    nextActions:
+      state === null || risk === null ? [] : nextActions(state, risk, ranked).slice(0, limits.findings),
     errors: (state?.errors ?? []).map((text) => clip(text, TEXT)),
     warnings: (state?.warnings ?? []).map((text) => clip(text, TEXT)),
     runs: runRows({ trend, runs, shown: state, answer, risk }).slice(0, limits.runs),
@@ -169,18 +171,15 @@ function riskOf(risk: RiskReport, state: RunState, loading: boolean): ViewRisk {
   };
 }
 
-function findingsOf(state: RunState | null, limit: number): DashboardView["findings"] {
+function findingsOf(ranked: readonly RankedFinding[], limit: number): DashboardView["findings"] {
   const bySeverity = Object.fromEntries(SEVERITIES.map((one) => [one, 0])) as Record<Severity, number>;
   let total = 0;
-  for (const task of state?.tasks ?? []) {
-    for (const finding of task.findings) {
-      const times = finding.count ?? 1;
-      bySeverity[finding.severity] += times;
-      total += times;
-    }
+  for (const { finding } of ranked) {
+    const times = finding.count ?? 1;
+    bySeverity[finding.severity] += times;
+    total += times;
   }
-  if (state === null || total === 0) return { total, bySeverity, worst: [] };
-  return { total, bySeverity, worst: topFindings(rankFindings(state), limit).map(viewFinding) };
+  return { total, bySeverity, worst: topFindings(ranked, limit).map(viewFinding) };
 }
 
 /** One finding as it is shown. */

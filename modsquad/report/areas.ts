@@ -36,8 +36,11 @@ const STATUS_ORDER = ["UNKNOWN", "OPERATIONAL", "DEGRADED", "DOWN"] as const;
  * Deferred gates say nothing (UNKNOWN) and hold the area. APPROVED becomes HOLD where the whole run cannot
  * release: quick mode and a run narrowed with --gate.
  */
-export function areaReadiness(state: RunState, risk: RiskReport): AreaReadiness[] {
-  const views = gateViews(state, risk);
+export function areaReadiness(
+  state: RunState,
+  risk: RiskReport,
+  views: readonly GateView[] = gateViews(state, risk),
+): AreaReadiness[] {
   const narrowed = state.header.mode === "quick" || state.header.scope !== null;
   return AREAS.map((area) => {
     const own = views.filter((view) => view.planned?.areas.includes(area));

@@ -44,7 +44,7 @@ export function criticalPath(state: RunState): CriticalPath | null {
   const spans = state.tasks.map(spanOf).filter((span) => span !== null);
   if (spans.length === 0) return null;
   spans.sort((a, b) => a.end - b.end || a.start - b.start || byText(a.id, b.id));
-  const first = Math.min(...spans.map((span) => span.start));
+  const first = spans.reduce((least, span) => Math.min(least, span.start), Number.POSITIVE_INFINITY);
   const wall = spans.at(-1)!.end - first;
   const longest = longestChain(spans);
   return {
@@ -82,16 +82,29 @@ function chainOf(spans: Span[]): PathStep[] {
   return steps.reverse();
 }
 
-/** What ended last before `span` began; of several at the same moment, one that it needs. */
+/** What ended last before `span` began; of several at the same moment, one that it needs. `spans` sorted by end. */
 function predecessor(span: Span, spans: Span[], seen: Set<Span>): Span | undefined {
   let best: Span | undefined;
-  for (const other of spans) {
-    if (seen.has(other) || other.end > span.start) continue;
-    const later = !best || other.end > best.end;
-    const tied = best?.end === other.end && span.needs.includes(other.id);
-    if (later || tied) best = other;
+  for (let i = countEnded(spans, span.start) - 1; i >= 0; i--) {
+    const other = spans[i]!;
+    if (best && other.end < best.end) break;
+    if (seen.has(other)) continue;
+    if (span.needs.includes(other.id)) return other;
+    best = other;
   }
   return best;
+}
+
+/** How many of the spans, sorted by end, had ended at that time. */
+function countEnded(spans: Span[], time: number): number {
+  let low = 0;
+  let high = spans.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (spans[middle]!.end <= time) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** Milliseconds of the heaviest chain over declared needs. A cycle in a broken log is cut where it closes. */
@@ -113,5 +126,5 @@ function longestChain(spans: Span[]): number {
     known.set(span.id, total);
     return total;
   };
-  return Math.max(...spans.map(measure));
+  return spans.reduce((most, span) => Math.max(most, measure(span)), 0);
 }

@@ -34,13 +34,15 @@ export function topFindings(ranked: readonly RankedFinding[], limit: number): Ra
   const perRule = new Map<string, number>();
   const chosen = new Set<RankedFinding>();
   for (const one of ranked) {
+    if (chosen.size >= limit) break;
     const rule = JSON.stringify([one.gate, one.finding.ruleId]);
     const seen = perRule.get(rule) ?? 0;
     perRule.set(rule, seen + 1);
-    if (seen < PER_RULE && chosen.size < limit) chosen.add(one);
+    if (seen < PER_RULE) chosen.add(one);
   }
   for (const one of ranked) {
-    if (chosen.size < limit) chosen.add(one);
+    if (chosen.size >= limit) break;
+    chosen.add(one);
   }
   return ranked.filter((one) => chosen.has(one));
 }

@@ -22,14 +22,28 @@ export interface NextAction {
  * One action per gate in the ledger, dearest first, then what concerns the whole run: expired waivers, and the
  * full run a deferred or narrowed one still owes. Empty when there is nothing left to do.
  */
-export function nextActions(state: RunState, risk: RiskReport): NextAction[] {
+export function nextActions(
+  state: RunState,
+  risk: RiskReport,
+  ranked: RankedFinding[] = rankFindings(state),
+): NextAction[] {
+  const worst = new Map<string, RankedFinding>();
+  for (const one of ranked) {
+    if (one.finding.waiver === undefined && !worst.has(one.gate)) worst.set(one.gate, one);
+  }
+  const steps = new Map<string, number>();
+  for (const step of risk.steps.toReversed())
+    if (step.gates.length === 1) steps.set(step.gates[0]!, step.riskPct);
   const byGate = new Map<string, LedgerLine[]>();
   for (const line of risk.ledger) {
     if (line.reason === "deferred") continue;
-    byGate.set(line.gate, [...(byGate.get(line.gate) ?? []), line]);
+    const known = byGate.get(line.gate);
+    if (known) known.push(line);
+    else byGate.set(line.gate, [line]);
   }
-  const ranked = rankFindings(state);
-  const actions = [...byGate].map(([gate, lines]) => gateAction(gate, lines, risk, ranked));
+  const actions = [...byGate].map(([gate, lines]) =>
+    gateAction(gate, lines, steps.get(gate) ?? null, worst.get(gate)),
+  );
   actions.sort((a, b) => b.costsPct - a.costsPct || byText(a.gate ?? "", b.gate ?? ""));
   return [...actions, ...runActions(state, risk)];
 }
@@ -43,23 +57,21 @@ export function combination(risk: RiskReport): string | null {
 function gateAction(
   gate: string,
   lines: LedgerLine[],
-  risk: RiskReport,
-  ranked: RankedFinding[],
+  riskAfterPct: number | null,
+  worst: RankedFinding | undefined,
 ): NextAction {
   const ordered = [...lines].sort((a, b) => b.pct - a.pct || byText(a.reason, b.reason));
   const hows = new Set(ordered.map((line) => line.action).filter((action) => action !== ""));
-  const alone = risk.steps.find((step) => step.gates.length === 1 && step.gates[0] === gate);
   return {
     gate,
     costsPct: ordered.reduce((sum, line) => sum + line.pct, 0),
-    riskAfterPct: alone ? alone.riskPct : null,
+    riskAfterPct,
     what: ordered[0]!.detail || ordered[0]!.reason,
-    how: hows.size > 0 ? [...hows].join("; ") : howFromFindings(gate, ranked),
+    how: hows.size > 0 ? [...hows].join("; ") : howFromFinding(gate, worst),
   };
 }
 
-function howFromFindings(gate: string, ranked: RankedFinding[]): string {
-  const worst = ranked.find((one) => one.gate === gate && one.finding.waiver === undefined);
+function howFromFinding(gate: string, worst: RankedFinding | undefined): string {
   const fix = worst ? fixOf(worst.finding) : "";
   if (!worst || fix === "") return `meta-orch gate ${gate}`;
   const place = placeOf(worst.finding);

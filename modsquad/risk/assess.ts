@@ -19,12 +19,17 @@ import { printLimit, printPct } from "./rounding.ts";
 import type { ModelResult } from "./types.ts";
 import { couldNotCheck } from "./verdict.ts";
 
+export interface AssessOptions {
+  /** Leave the what-if steps out: with thousands of gates they cost far more than all the rest. */
+  withoutSteps?: boolean;
+}
+
 /**
  * Assesses a run. `policy` replaces the run's own, its target included, for what-if questions. A state
  * the model cannot work with (a broken header, numbers that are none) never passes: it is reported as
  * CRITICAL with every percentage at 100 and the problem in `why`.
  */
-export function assess(state: RunState, policy?: RiskPolicy): RiskReport {
+export function assess(state: RunState, policy?: RiskPolicy, options: AssessOptions = {}): RiskReport {
   const mapped = mapRun(state, policy);
   if (!mapped.ok) return unusable(state, mapped.problems);
   const { input } = mapped.value;
@@ -54,7 +59,7 @@ export function assess(state: RunState, policy?: RiskPolicy): RiskReport {
     readiness: readinessOf(exit, verdict, state),
     why: why.length > 0 ? why : [withinTarget(result, input.policy.target_pct)],
     ledger: ledger(state, result),
-    steps: counterfactuals(input, measure),
+    steps: options.withoutSteps ? [] : counterfactuals(input, measure),
     waivers: appliedWaivers(mapped.value, result),
     evidence: evidenceByGate(result),
     policyDigest: policy === undefined ? state.header.policyDigest : policyDigest(policy),

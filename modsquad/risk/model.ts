@@ -143,12 +143,13 @@ function assessGates(
   for (const { lambda, cover } of classes) {
     for (const { gate, power } of cover) stopped[gate]! += lambda * power;
   }
+  const required = input.required === null ? null : new Set(input.required);
   return ids.map((id, i) => {
     const run = input.runs.get(id) ?? null;
     return gateEvidence(id, run, {
       policy: input.policy,
       mode: input.mode,
-      required: input.required === null || input.required.includes(id),
+      required: required === null || required.has(id),
       deferred: run === null && isDeferred(id, input),
       stopped: stopped[i]!,
     });
@@ -186,8 +187,9 @@ function listItems(
   input: ModelInput,
 ): RiskItem[] {
   const items: RiskItem[] = [];
+  const losses = lossesByGate(gates.length, shares);
   for (const [i, gate] of gates.entries()) {
-    const loss = sum(shares.map((byGate) => byGate.get(i) ?? 0));
+    const loss = losses[i]!;
     const findings = (input.runs.get(gate.gate)?.findings ?? []).map((finding) => ({
       ...(finding.id === undefined ? {} : { id: finding.id }),
       severity: finding.severity,
@@ -206,6 +208,15 @@ function listItems(
     if (rest > 0) items.push({ gate: gate.gate, reason: "finding:unspecified", mu: rest, findings: [] });
   }
   return items;
+}
+
+/** What the lost evidence of each gate costs, over all classes. */
+function lossesByGate(count: number, shares: readonly Map<number, number>[]): number[] {
+  const losses: number[] = new Array(count).fill(0);
+  for (const byGate of shares) {
+    for (const [gate, share] of byGate) losses[gate]! += share;
+  }
+  return losses;
 }
 
 /** How a gate's loss divides over its reasons: by −ln(factor), and a factor of 0 takes all. */

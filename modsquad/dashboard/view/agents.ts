@@ -2,6 +2,7 @@
 import type { RiskReport } from "../../contracts/risk.ts";
 import type { RunState } from "../../contracts/run-state.ts";
 import { type AreaReadiness, type AreaStatus, areaReadiness } from "../../report/areas.ts";
+import type { GateView } from "../../report/gate-view.ts";
 import type { Life } from "../life.ts";
 import { urgency } from "./tone.ts";
 import type { Tone, ViewAgents, ViewGate, ViewWorker } from "./types.ts";
@@ -23,11 +24,12 @@ const AREA_TONES: Record<AreaStatus, Tone> = {
 
 export function agentsOf(
   gates: readonly ViewGate[],
+  views: readonly GateView[],
   state: RunState | null,
   risk: RiskReport | null,
   life: Life,
 ): ViewAgents {
-  const areas = state && risk ? areaReadiness(state, risk) : [];
+  const areas = state && risk ? areaReadiness(state, risk, views) : [];
   return {
     orchestrator: { word: life, tone: LIFE_TONES[life] },
     areas: areas.map((area) => ({ ...area, tone: areaTone(area) })),

@@ -19,26 +19,57 @@ interface Moment {
   say(): ViewEvent;
 }
 
-export function timelineOf(state: RunState, companions: Companions, life: Life, limit: number): ViewEvent[] {
-  const moments: Moment[] = [...runMoments(state, life), ...controlMoments(companions)];
-  for (const task of state.tasks) pushTask(moments, task);
-  for (const record of [...companions.reviews, ...companions.extensions]) pushCompanion(moments, record);
-  moments.sort((a, b) => (a.at < b.at ? 1 : a.at > b.at ? -1 : b.step - a.step));
-  return moments.slice(0, limit).map((moment) => moment.say());
+/** Keeps the newest moments, newest first. */
+class Newest {
+  readonly #limit: number;
+  readonly #kept: Moment[] = [];
+
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  push(at: string, step: number, say: () => ViewEvent): void {
+    const kept = this.#kept;
+    const last = kept.at(-1);
+    if (kept.length >= this.#limit && last && !isNewer(at, step, last)) return;
+    let low = 0;
+    let high = kept.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (isNewer(at, step, kept[middle]!)) high = middle;
+      else low = middle + 1;
+    }
+    kept.splice(low, 0, { at, step, say });
+    if (kept.length > this.#limit) kept.pop();
+  }
+
+  events(): ViewEvent[] {
+    return this.#kept.map((moment) => moment.say());
+  }
 }
 
-function pushTask(moments: Moment[], task: TaskState): void {
+function isNewer(at: string, step: number, than: Moment): boolean {
+  return at > than.at || (at === than.at && step > than.step);
+}
+
+export function timelineOf(state: RunState, companions: Companions, life: Life, limit: number): ViewEvent[] {
+  const newest = new Newest(limit);
+  pushRun(newest, state, life);
+  pushAnswers(newest, companions);
+  for (const task of state.tasks) pushTask(newest, task);
+  for (const record of [...companions.reviews, ...companions.extensions]) pushCompanion(newest, record);
+  return newest.events();
+}
+
+function pushTask(newest: Newest, task: TaskState): void {
   const { startTime, endTime, taskId, attempt } = task;
   if (task.cached) return;
   if (startTime !== null) {
     const text = attempt > 1 ? `attempt ${attempt}` : "";
-    moments.push({
-      at: startTime,
-      step: 1,
-      say: () => ({ at: startTime, subject: taskId, word: "started", tone: "busy", text }),
-    });
+    const say = (): ViewEvent => ({ at: startTime, subject: taskId, word: "started", tone: "busy", text });
+    newest.push(startTime, 1, say);
   }
-  if (endTime !== null) moments.push({ at: endTime, step: 2, say: () => ended(task, endTime) });
+  if (endTime !== null) newest.push(endTime, 2, () => ended(task, endTime));
 }
 
 function ended(task: TaskState, at: string): ViewEvent {
@@ -54,47 +85,39 @@ function ended(task: TaskState, at: string): ViewEvent {
   };
 }
 
-function pushCompanion(moments: Moment[], record: JournalRecord): void {
+function pushCompanion(newest: Newest, record: JournalRecord): void {
   const at = record.end_time ?? record.start_time ?? record.ts;
   if (at === undefined) return;
   const warnings = record.warnings.length > 0;
-  moments.push({
+  newest.push(at, 2, () => ({
     at,
-    step: 2,
-    say: () => ({
-      at,
-      subject: record.task_id,
-      word: record.kind === "review" ? "reviewed" : statusWord(record.status, warnings),
-      tone: toneOf(record.status, warnings),
-      text: clip(record.errors[0] ?? record.warnings[0] ?? "", TEXT),
-    }),
-  });
+    subject: record.task_id,
+    word: record.kind === "review" ? "reviewed" : statusWord(record.status, warnings),
+    tone: toneOf(record.status, warnings),
+    text: clip(record.errors[0] ?? record.warnings[0] ?? "", TEXT),
+  }));
 }
 
-function runMoments(state: RunState, life: Life): Moment[] {
+function pushRun(newest: Newest, state: RunState, life: Life): void {
   const { startedAt } = state.header;
-  const moments: Moment[] = [];
   const add = (at: string, step: number, event: Omit<ViewEvent, "at" | "subject">) =>
-    moments.push({ at, step, say: () => ({ at, subject: "", ...event }) });
+    newest.push(at, step, () => ({ at, subject: "", ...event }));
   if (startedAt !== "") add(startedAt, 0, { word: "run started", tone: "busy", text: "" });
   const exit = state.exitCode === null ? "" : `exit ${state.exitCode}`;
   const tone = state.exitCode === 0 ? "quiet" : "bad";
   if (state.finishedAt !== null) add(state.finishedAt, 3, { word: "run ended", tone, text: exit });
   else if (life === "crashed")
     add(state.lastRecordAt, 3, { word: "run crashed", tone: "bad", text: "its process is gone" });
-  return moments;
 }
 
-function controlMoments({ answers }: Companions): Moment[] {
-  return answers.map((answer) => ({
-    at: answer.at,
-    step: 2,
-    say: () => ({
-      at: answer.at,
+function pushAnswers(newest: Newest, { answers }: Companions): void {
+  for (const { at, accepted, reason } of answers) {
+    newest.push(at, 2, () => ({
+      at,
       subject: "",
-      word: answer.accepted ? "request accepted" : "request refused",
-      tone: answer.accepted ? "quiet" : "warn",
-      text: clip(answer.reason, TEXT),
-    }),
-  }));
+      word: accepted ? "request accepted" : "request refused",
+      tone: accepted ? "quiet" : "warn",
+      text: clip(reason, TEXT),
+    }));
+  }
 }
