@@ -64,7 +64,7 @@ export const onDemand = (lib) => ({
     build.onResolve(
       {
         filter:
-          /^[^./]|\.generated\.mjs$|\/parse\/index\.ts$|^\.\/(hook|waive|waivers|baseline|fix|init|relay)\.ts$/,
+          /^[^./]|\.generated\.mjs$|\/parse\/index\.ts$|^\.\/(hook|waive|waivers|baseline|fix|init|relay|dashboard)\.ts$/,
       },
       async (args) => {
         const { path, kind, importer, resolveDir, pluginData } = args;
@@ -94,3 +94,34 @@ function writeWrapper(name, specifier, resolveDir) {
   );
   return file;
 }
+
+/**
+ * blessed-contrib needs the maximum of lodash, and of gl-matrix the moving of points. What stands in for them is a
+ * few lines; the packages would be 130 KB.
+ */
+export const smallContrib = {
+  name: "small-contrib",
+  setup(build) {
+    build.onResolve({ filter: /^(?:lodash|gl-matrix)$/ }, ({ path, importer }) =>
+      /blessed-contrib/.test(importer) ? { path, namespace: "small-contrib" } : undefined,
+    );
+    build.onLoad({ filter: /.*/, namespace: "small-contrib" }, ({ path }) => ({
+      contents: STAND_INS[path],
+      loader: "js",
+    }));
+  },
+};
+
+const STAND_INS = {
+  lodash: `exports.max = (values, of) => values.reduce((a, b) => (of(b) > of(a) ? b : a), values[0]);`,
+  "gl-matrix": `exports.vec2 = {
+    create: () => [0, 0],
+    fromValues: (x, y) => [x, y],
+    transformMat2d: (out, [x, y], [a, b, c, d, e, f]) => [a * x + c * y + e, b * x + d * y + f],
+  };
+  exports.mat2d = {
+    create: () => [1, 0, 0, 1, 0, 0],
+    clone: (m) => [...m],
+    translate: (out, [a, b, c, d, e, f], [x, y]) => Object.assign(out, [a, b, c, d, a * x + c * y + e, b * x + d * y + f]),
+  };`,
+};

@@ -18,7 +18,7 @@ import {
 } from "node:fs";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "esbuild";
-import { commonJsNames, onDemand } from "./build-plugins.mjs";
+import { commonJsNames, onDemand, smallContrib } from "./build-plugins.mjs";
 
 process.chdir(fileURLToPath(new URL("..", import.meta.url)));
 const pkg = JSON.parse(readFileSync("package.json", "utf8"));
@@ -92,7 +92,7 @@ await build({
   splitting: true,
   format: "esm",
   banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
-  plugins: [commonJsNames],
+  plugins: [commonJsNames, smallContrib],
 });
 
 // The web dashboard: one script, one style, nothing from anywhere else.

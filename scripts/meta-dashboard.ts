@@ -1,6 +1,5 @@
 #!/usr/bin/env node
-// The live dashboard has a program of its own, so that its libraries never weigh on meta-orch.
-process.stderr.write(
-  "meta-dashboard: this version has no live dashboard yet.\n  next: meta-orch --report shows the latest run; meta-orch run shows a run as it goes\n",
-);
-process.exitCode = 2;
+// The live dashboard under a name of its own: `meta-orch dashboard`.
+const [first] = process.argv.slice(2);
+if (first !== "--version" && first !== "-V") process.argv.splice(2, 0, "dashboard");
+require("./meta-orch.js");

@@ -2,6 +2,7 @@
 import { isHttpUrl } from "../config/base-url.ts";
 import type { FailMode, Problem, Result } from "../contracts/config.ts";
 import { MODES, type Mode } from "../contracts/words.ts";
+import { PALETTES, type Palette } from "../dashboard/frame/palette.ts";
 import { parseRange, type View } from "../git/view.ts";
 import { didYouMean } from "../suggest.ts";
 import { type OptionTable, type ParsedOptions, parseOptions } from "./option-parser.ts";
@@ -93,6 +94,21 @@ export interface RelayArguments {
   json: boolean;
 }
 
+export interface DashboardArguments extends PlaceArguments {
+  once: boolean;
+  /** Between two pictures; undefined = whenever something changes. */
+  refreshSeconds?: number;
+  /** Run id, or its beginning. */
+  run?: string;
+  followAll: boolean;
+  palette: Palette;
+  /** Size of the picture with --once. */
+  columns?: number;
+  rows?: number;
+  /** False with --no-color. */
+  color?: false;
+}
+
 const FAIL_MODES: readonly FailMode[] = ["continue", "no-new", "kill"];
 
 const PLACE: OptionTable = {
@@ -151,6 +167,17 @@ export const OPTIONS = {
     "allow-control": { kind: "flag" },
     "allow-remote": { kind: "flag" },
     json: { kind: "flag" },
+    "no-color": { kind: "flag" },
+  },
+  dashboard: {
+    once: { kind: "flag" },
+    refresh: { kind: "count", min: 1, max: 3600 },
+    run: { kind: "text" },
+    "follow-all": { kind: "flag" },
+    palette: { kind: "choice", of: PALETTES },
+    columns: { kind: "count", min: 1, max: 1000 },
+    rows: { kind: "count", min: 1, max: 1000 },
+    repo: { kind: "text" },
     "no-color": { kind: "flag" },
   },
 } satisfies Record<string, OptionTable>;
@@ -390,5 +417,23 @@ export function parseRelayArguments(argv: readonly string[]): Result<RelayArgume
     allowRemote: options.flag("allow-remote"),
     names: options.list("name"),
     json: options.flag("json"),
+  });
+}
+
+export function parseDashboardArguments(argv: readonly string[]): Result<DashboardArguments> {
+  const options = new Options(argv, "dashboard");
+  options.noWords("dashboard");
+  options.notBoth("once", "refresh", "one shows a single picture, the other many");
+  options.notBoth("run", "follow-all", "one stays with a run, the other moves on to each new one");
+  return options.result({
+    ...options.place(),
+    once: options.flag("once"),
+    refreshSeconds: options.number("refresh"),
+    run: options.text("run"),
+    followAll: options.flag("follow-all"),
+    palette: options.text<Palette>("palette") ?? "default",
+    columns: options.number("columns"),
+    rows: options.number("rows"),
+    ...(options.flag("no-color") ? { color: false as const } : {}),
   });
 }

@@ -1,6 +1,7 @@
 /** Every command, in the order of the help. A command is one file here and one entry in this table. */
 import type { Result } from "../contracts/config.ts";
 import {
+  parseDashboardArguments,
   parseDoctorArguments,
   parseGateArguments,
   parseHookArguments,
@@ -50,6 +51,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: "show every gate, its checks, and whether it would run here",
     group: "Look",
     load: async () => typed(parseListArguments, (await import("./list.ts")).listCommand),
+  },
+  {
+    name: "dashboard",
+    summary: "watch a run as it happens, in the terminal",
+    group: "Look",
+    load: async () => typed(parseDashboardArguments, (await import("./dashboard.ts")).dashboardCommand),
   },
   {
     name: "doctor",

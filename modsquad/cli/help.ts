@@ -133,6 +133,35 @@ Exit codes
   1  something required is missing, or the config has problems
   2  the command was not understood
 `,
+  dashboard: `meta-orch dashboard: watch a run as it happens, in the terminal
+
+Usage
+  meta-orch dashboard [options]
+  meta-dashboard [options]
+
+Options
+  --once                print one picture and end; so does a pipe or a dumb terminal
+  --refresh SECONDS     a picture every so many seconds (default: when something changes)
+  --run ID              this run, by its id or the beginning of it (default: the latest)
+  --follow-all          move on to every new run at once, even while one is going
+  --palette NAME        default, colour-blind (blue for what is well) or mono
+  --columns N           with --once: width of the picture
+  --rows N              with --once: height of the picture
+  --repo PATH           the repository whose runs are shown (default: the current folder)
+
+Keys
+  ? help   / filter   arrows, j k g G move   Enter open   Esc back   Tab next pane
+  f failures first   r run the chosen gate again   y copy   q quit
+
+Examples
+  meta-orch dashboard
+  meta-orch dashboard --once
+  meta-dashboard --palette colour-blind --follow-all
+
+Exit codes
+  0  shown, or q                   2  nothing could be shown, or usage is wrong
+  130 143 129  Ctrl-C, terminated, terminal gone
+`,
   hook: `meta-orch hook: install, remove or show the git hooks that guard commits and pushes
 
 Usage

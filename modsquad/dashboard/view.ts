@@ -46,6 +46,8 @@ export interface ViewInput {
   runs?: readonly RunState[];
   /** The history, oldest first. */
   trend?: readonly HistoryRun[];
+  /** Why the history could not be read, or null. */
+  trendProblem?: string | null;
   companions?: Companions;
   /** Milliseconds since the epoch. */
   now: number;
@@ -87,6 +89,7 @@ export function view(input: ViewInput): DashboardView {
     totals,
     risk: risk === null || state === null ? null : riskOf(risk, state, loading !== null),
     trend: trendOf(trend, state, risk, answer),
+    trendProblem: input.trendProblem ?? null,
     gates: rows,
     agents: agentsOf(rows, views, state, risk, life),
     reviewers: companionRows(companions.reviews, life),

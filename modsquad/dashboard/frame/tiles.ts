@@ -211,7 +211,7 @@ export function trendTile(
   const label = trend.length === 1 ? "1 run" : `${trend.length} runs`;
   const rows = height - 1;
   const drawn = chart && trend.length >= 2 && width >= 30 && rows >= 6;
-  const lines = trend.length === 0 ? [noTrend()] : trendColumns(trend, width, rows, look);
+  const lines = trend.length === 0 ? [noTrend(view, look)] : trendColumns(trend, width, rows, look);
   const places: ChartPlace[] = drawn ? [{ id: "trend", left: 0, top: 0, width, height: rows }] : [];
   return headed(
     { title: "Risk over runs", note: label },
@@ -220,7 +220,8 @@ export function trendTile(
   );
 }
 
-function noTrend(): Line {
+function noTrend(view: DashboardView, look: Look): Line {
+  if (view.trendProblem !== null) return [[`unknown: ${say(view.trendProblem, look)}`, "unknown"]];
   return [["no finished run of this mode yet", "quiet"]];
 }
 

@@ -36,6 +36,8 @@ export interface DashboardView {
   risk: ViewRisk | null;
   /** Oldest first; the latest run, once it is done, is the last. */
   trend: TrendPoint[];
+  /** Why the history could not be read, or null: then the trend is not empty but unknown. */
+  trendProblem: string | null;
   /** In the order of the plan. */
   gates: ViewGate[];
   agents: ViewAgents;

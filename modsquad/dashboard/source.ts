@@ -1,0 +1,270 @@
+/**
+ * Where a dashboard's data comes from: the journals of a folder, read as they grow. Of a large journal the end is
+ * read first, so that there is something true to show at once; the rest follows in small slices.
+ */
+import { closeSync, existsSync, fstatSync, openSync, readSync, statSync } from "node:fs";
+import { basename, dirname } from "node:path";
+import type { RiskReport } from "../contracts/risk.ts";
+import type { BrokenLine, RunState } from "../contracts/run-state.ts";
+import { processAlive } from "../journal/alive.ts";
+import { latestJournal, listJournals, readHeader, readRun } from "../journal/files.ts";
+import { createFold } from "../journal/fold.ts";
+import { type HistoryRun, historyFile, readHistory } from "../journal/history.ts";
+import { decodeRecords } from "../journal/read.ts";
+import type { AnyRecord } from "../journal/record.ts";
+import { type FollowedBatch, tailJournal } from "../journal/tail.ts";
+import { assess } from "../risk/assess.ts";
+import { createCompanions } from "./companions.ts";
+import { gateDetailOf, type ViewGateDetail } from "./view/detail.ts";
+import { type DashboardView, type ViewLimits, view } from "./view.ts";
+
+export interface SourceOptions {
+  /** modsquad/logs of a repository. */
+  logs: string;
+  /** Show this run, by its id or the beginning of it, and no other. */
+  run?: string;
+  /** Move on to a new run at once; without it only when the shown one is over. */
+  followAll?: boolean;
+  /** Milliseconds between two looks at the folder behind the file system's own notice. */
+  pollMs?: number;
+  /** Called when there is something new to show. */
+  onChange: () => void;
+  signal: AbortSignal;
+  limits?: Partial<ViewLimits>;
+}
+
+export interface Source {
+  /** What there is to show now. */
+  view(): DashboardView;
+  /** One gate of the shown run in full. */
+  detail(gate: string): ViewGateDetail | null;
+  /** Id of the shown run, or null. */
+  readonly runId: string | null;
+}
+
+/** From this size on, bytes, the end of a journal is read before its beginning. */
+const LARGE = 4 * 1024 * 1024;
+const TAIL = 256 * 1024;
+/** Journals of this many bytes and runs are looked into for the list of runs; the history knows the others. */
+const SMALL = 2 * 1024 * 1024;
+const OTHER_RUNS = 20;
+/** With more gates than this the what-if steps, which try gates one by one, are left out. */
+const MANY_GATES = 300;
+/** How long what was learnt of a process or of the history holds, milliseconds. */
+const FRESH_MS = 1000;
+
+interface Followed {
+  path: string;
+  fold: ReturnType<typeof createFold>;
+  companions: ReturnType<typeof createCompanions>;
+  broken: BrokenLine[];
+  pendingTail: boolean;
+  /** Bytes understood so far, and how many there were when it was opened. */
+  readBytes: number;
+  size: number;
+  risk: RiskReport | null;
+  /** Null when something came since it was folded. */
+  state: RunState | null;
+}
+
+/** The journal of the run whose id is `id` or starts with it, newest first; null when there is none. */
+export function findJournal(logs: string, id: string): string | null {
+  for (const file of listJournals(logs)) {
+    if (readHeader(file.path)?.runId.startsWith(id) || file.name === id) return file.path;
+  }
+  return null;
+}
+
+/** Starts to follow. What cannot be read is a problem in the view, never an exception. */
+export function openSource(options: SourceOptions): Source {
+  return new JournalSource(options);
+}
+
+class JournalSource implements Source {
+  readonly #options: SourceOptions;
+  readonly #followed = new Map<string, Followed>();
+  readonly #pinned: string | null;
+  #shown: Followed | null = null;
+  #history: { runs: HistoryRun[]; problem: string | null; stamp: string } | null = null;
+  #others: RunState[] = [];
+  #alive: { at: number; value: boolean | undefined; run: Followed } | null = null;
+
+  constructor(options: SourceOptions) {
+    this.#options = options;
+    this.#pinned = options.run === undefined ? null : findJournal(options.logs, options.run);
+    const first = this.#pinned ?? latestJournal(options.logs)?.path;
+    if (first !== undefined) this.#start(first);
+    if (options.run !== undefined && this.#pinned === null) return;
+    const { signal, pollMs = 5000 } = options;
+    tailJournal(this.#pinned ?? options.logs, (batch) => this.#take(batch), { signal, pollMs, existing: 1 });
+    setTimeout(() => this.#readOthers(), 200).unref();
+  }
+
+  get runId(): string | null {
+    return this.#shown === null ? null : this.#stateOf(this.#shown).header.runId;
+  }
+
+  view(): DashboardView {
+    const now = Date.now();
+    const { runs, problem } = this.#readHistory();
+    const shown = this.#shown;
+    const common = {
+      trend: runs,
+      trendProblem: problem,
+      runs: this.#others,
+      now,
+      limits: this.#options.limits,
+    };
+    if (shown === null)
+      return view({ ...common, latest: null, risk: null, alive: undefined, problem: this.#absent() });
+    const state = this.#stateOf(shown);
+    shown.risk ??= assess(state, undefined, { withoutSteps: state.tasks.length > MANY_GATES });
+    const loading =
+      shown.readBytes < shown.size ? { readBytes: shown.readBytes, totalBytes: shown.size } : null;
+    return view({
+      ...common,
+      latest: state,
+      risk: shown.risk,
+      companions: shown.companions.value(),
+      alive: this.#aliveOf(shown, state, now),
+      loading,
+      problem: existsSync(shown.path) ? null : `The journal is gone: ${basename(shown.path)}`,
+    });
+  }
+
+  detail(gate: string): ViewGateDetail | null {
+    if (this.#shown === null) return null;
+    return gateDetailOf(this.#stateOf(this.#shown), this.#shown.risk, gate, Date.now());
+  }
+
+  #absent(): string {
+    const { logs, run } = this.#options;
+    return run === undefined
+      ? `No run has been recorded in ${logs} yet`
+      : `There is no run "${run}" in ${logs}`;
+  }
+
+  /** Prepares a journal; of a large one header and end are read here and now. */
+  #start(path: string): Followed {
+    const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+    const followed = emptyFollowed(path, size > LARGE ? size : 0);
+    this.#followed.set(path, followed);
+    if (size > LARGE) for (const record of headAndTail(path, size)) push(followed, record);
+    this.#shown = followed;
+    return followed;
+  }
+
+  #take(batch: FollowedBatch): void {
+    let followed = this.#followed.get(batch.path);
+    if (!followed) {
+      if (!this.#mayMoveOn()) return;
+      followed = this.#start(batch.path);
+      // What was shown before is of the past: the history tells it.
+      for (const path of this.#followed.keys()) if (path !== batch.path) this.#followed.delete(path);
+    }
+    if (batch.restarted) {
+      Object.assign(followed, emptyFollowed(batch.path, 0));
+    }
+    for (const record of batch.records) push(followed, record);
+    followed.broken.push(...batch.broken);
+    followed.pendingTail = batch.pendingTail;
+    followed.readBytes = batch.offset;
+    followed.state = null;
+    this.#options.onChange();
+  }
+
+  /** A run that began later takes the place of one that is over, or of any when all are followed. */
+  #mayMoveOn(): boolean {
+    const shown = this.#shown;
+    if (shown === null || this.#options.followAll) return true;
+    const state = this.#stateOf(shown);
+    return state.status !== "running" || this.#aliveOf(shown, state, Date.now()) === false;
+  }
+
+  #stateOf(followed: Followed): RunState {
+    if (followed.state === null) {
+      followed.state = followed.fold.state({ broken: followed.broken, pendingTail: followed.pendingTail });
+      followed.risk = null;
+    }
+    return followed.state;
+  }
+
+  #aliveOf(followed: Followed, state: RunState, now: number): boolean | undefined {
+    if (state.status !== "running") return undefined;
+    if (this.#alive?.run === followed && now - this.#alive.at < FRESH_MS) return this.#alive.value;
+    const { pid, bootId, host } = state.header;
+    const value = processAlive(pid, bootId, host);
+    this.#alive = { at: now, value, run: followed };
+    return value;
+  }
+
+  #readHistory(): { runs: HistoryRun[]; problem: string | null } {
+    const stat = statSync(historyFile(this.#options.logs), { throwIfNoEntry: false });
+    const stamp = stat ? `${stat.size} ${stat.mtimeMs}` : "";
+    if (this.#history?.stamp !== stamp) {
+      const read = readHistory(this.#options.logs);
+      this.#history = { runs: read.values, problem: read.problem?.what ?? null, stamp };
+    }
+    return this.#history;
+  }
+
+  /** Runs the history does not know, such as crashed ones, for the list of runs. */
+  #readOthers(): void {
+    if (this.#options.signal.aborted) return;
+    const { runs } = this.#readHistory();
+    const known = new Set(runs.map((run) => run.journal));
+    const left = listJournals(this.#options.logs)
+      .slice(0, OTHER_RUNS)
+      .filter(({ name, path, size }) => !known.has(name) && path !== this.#shown?.path && size <= SMALL);
+    const next = () => {
+      const file = left.shift();
+      if (!file || this.#options.signal.aborted) return;
+      this.#others.push(readRun(file.path));
+      this.#options.onChange();
+      setImmediate(next);
+    };
+    next();
+  }
+}
+
+function emptyFollowed(path: string, size: number): Followed {
+  return {
+    path,
+    fold: createFold(),
+    companions: createCompanions(),
+    broken: [],
+    pendingTail: false,
+    readBytes: 0,
+    size,
+    risk: null,
+    state: null,
+  };
+}
+
+/** The fold goes by the number of a line, so the end may come before the beginning, and again. */
+function push(followed: Followed, record: AnyRecord): void {
+  followed.fold.push(record);
+  followed.companions.push(record);
+  followed.state = null;
+}
+
+/** The records in the first and the last quarter of a megabyte; a line cut at the border is left out. */
+function headAndTail(path: string, size: number): AnyRecord[] {
+  let fd: number;
+  try {
+    fd = openSync(path, "r");
+  } catch {
+    return [];
+  }
+  try {
+    const buffer = Buffer.allocUnsafe(TAIL);
+    const end = fstatSync(fd).size;
+    const head = decodeRecords(dirname(path)).push(buffer.subarray(0, readSync(fd, buffer, 0, TAIL, 0)));
+    const count = readSync(fd, buffer, 0, TAIL, Math.max(0, Math.min(size, end) - TAIL));
+    const from = buffer.indexOf(0x0a) + 1;
+    const tail = decodeRecords(dirname(path)).push(buffer.subarray(from, count));
+    return [...head.records, ...tail.records];
+  } finally {
+    closeSync(fd);
+  }
+}
