@@ -1,8 +1,10 @@
 /** `meta-orch relay`: follows the runs of one or many repositories and shows them to people and machines. */
+import { basename, join } from "node:path";
 import { loadConfig } from "../config/load.ts";
 import { findRoot } from "../config/root.ts";
 import type { Problem, ResolvedConfig, Result } from "../contracts/config.ts";
 import { EXIT } from "../contracts/words.ts";
+import type { Notifier } from "../relay/channels/index.ts";
 import type { RelayArguments } from "./arguments.ts";
 import type { Io } from "./io.ts";
 import { printProblems, renderProblem } from "./problems.ts";
@@ -68,6 +70,7 @@ export async function relayCommand(args: RelayArguments, io: Io): Promise<number
   if (!token.ok) return printProblems(token.problems, io);
   const places = await placesOf(args, io);
   if (!places.ok) return printProblems(places.problems, io);
+  const notifiers = await notifiersOf(places.value, io);
   const { trapSignals } = await import("../engine/signals.ts");
   const trap = trapSignals(() => {});
   const started = await startRelay({
@@ -77,8 +80,12 @@ export async function relayCommand(args: RelayArguments, io: Io): Promise<number
     allowControl: args.allowControl,
     names: args.names,
     token: token.value,
+    onChange: (repository, { view }) => notifiers.get(repository.root)?.look(view),
   });
-  if (!started.ok) return printProblems(started.problems, io);
+  if (!started.ok) {
+    await Promise.all([...notifiers.values()].map((one) => one.close()));
+    return printProblems(started.problems, io);
+  }
   const relay = started.value;
   if (!isLoopback(args.host)) {
     io.stderr.write(
@@ -92,8 +99,26 @@ export async function relayCommand(args: RelayArguments, io: Io): Promise<number
   else io.stdout.write(greeting(relay, args, places.value));
   if (!trap.signal.aborted) await new Promise((resolve) => trap.signal.addEventListener("abort", resolve));
   await relay.close();
+  await Promise.all([...notifiers.values()].map((one) => one.close()));
   trap.release();
   return trap.exitCode() ?? EXIT.safe;
+}
+
+/** By root. What is wrong with a channel is said; the others and the page go on. */
+async function notifiersOf(places: readonly Place[], io: Io): Promise<Map<string, Notifier>> {
+  const { channelsOf } = await import("../relay/channels/config.ts");
+  const { createNotifier } = await import("../relay/channels/index.ts");
+  const say = (sentence: string) => void io.stderr.write(`meta-orch relay: ${sentence}\n`);
+  const notifiers = new Map<string, Notifier>();
+  for (const { root, config } of places) {
+    if (!config) continue;
+    const { channels, problems } = channelsOf(config, io.env);
+    for (const problem of problems) io.stderr.write(`${renderProblem(problem)}\n`);
+    const logs = join(root, "modsquad", "logs");
+    const notifier = createNotifier({ repository: basename(root), logs, channels, say });
+    if (notifier) notifiers.set(root, notifier);
+  }
+  return notifiers;
 }
 
 function greeting(

@@ -18,11 +18,13 @@ const KEPT = 5;
 const VIEW_INTERVAL_MS = 100;
 /** A view may take this share of the time: one that is slow to make is made less often. */
 const VIEW_SHARE = 0.2;
+/** A journal of which nothing came for so long is read to its end, milliseconds. */
+const QUIET_MS = 900;
 const HISTORY = 200;
 /** Columns of the heat map. */
 const HEAT = 60;
 
-/** Told of every life a run goes through, for those who act on it. */
+/** Told of every change of a run, for those who act on it. */
 export type OnChange = (repository: Repository, evaluated: Evaluated) => void;
 
 export interface Repository {
@@ -54,6 +56,10 @@ interface Entry {
   run: FollowedRun;
   /** Bytes that were there before the relay looked: told as a view, not record by record. */
   backlog: number;
+  /** All of the backlog is read: half a journal would look like a crashed run. */
+  ready: boolean;
+  /** When records last came, monotonic milliseconds. */
+  heardAt: number;
   life: Life | null;
   viewedAt: number;
   /** How long the last view took to make, milliseconds. */
@@ -110,15 +116,14 @@ export function followRepository(options: RepositoryOptions): Repository {
   /** By the time in the name, newest first. */
   const ordered = () =>
     [...entries.values()].sort((a, b) => (basename(a.run.path) < basename(b.run.path) ? 1 : -1));
-  const latestEntry = () => ordered().find((entry) => entry.run.runId !== null) ?? null;
+  const shown = () => ordered().filter((entry) => entry.ready && entry.run.runId !== null);
 
   function evaluate(run: FollowedRun): Evaluated {
     return run.evaluate(now());
   }
 
   function describe(): WireRepository {
-    const others = ordered().filter((entry) => entry.run.runId !== null);
-    const [first, ...rest] = others;
+    const [first, ...rest] = shown();
     const runs = [...unfinished, ...rest.map((entry) => evaluate(entry.run).state)];
     const seen = first?.run.evaluate(now(), { runs, trend: history }).view;
     return {
@@ -146,7 +151,8 @@ export function followRepository(options: RepositoryOptions): Repository {
     entry.viewedAt = performance.now();
     entry.cost = entry.viewedAt - from;
     if (before !== entry.life) publishRepository();
-    onChange(repository, evaluated);
+    // Of the runs that were there before the relay only the latest is news.
+    if (entry.backlog === 0 || basename(entry.run.path) === newest(logs)) onChange(repository, evaluated);
   }
 
   /** At once when nothing was shown for a while, else as soon as it may be. */
@@ -162,12 +168,13 @@ export function followRepository(options: RepositoryOptions): Repository {
     const known = entries.get(path);
     if (known) return known;
     const backlog = sizes.get(path) ?? 0;
-    const never = Number.NEGATIVE_INFINITY;
     const entry: Entry = {
       run: followedRun(path),
       backlog,
+      ready: false,
+      heardAt: 0,
       life: null,
-      viewedAt: never,
+      viewedAt: Number.NEGATIVE_INFINITY,
       cost: 0,
       timer: null,
     };
@@ -182,14 +189,13 @@ export function followRepository(options: RepositoryOptions): Repository {
     const entry = entryOf(batch.path);
     if (batch.restarted) entry.run.restart();
     entry.run.push(batch.records, batch.broken, batch.pendingTail);
-    if (batch.offset <= entry.backlog) {
-      // Old news. It is shown once all of it is read.
-      if (batch.offset < entry.backlog && batch.records.length > 0) return;
-    } else {
+    entry.heardAt = performance.now();
+    if (batch.offset > entry.backlog) {
       for (const record of batch.records)
         hub.publish({ type: "record", repo: id, runId: entry.run.runId, data: asWritten(record) });
     }
-    if (entry.run.runId !== null) show(entry);
+    entry.ready ||= batch.offset >= entry.backlog;
+    if (entry.ready && entry.run.runId !== null) show(entry);
   }
 
   const repository: Repository = {
@@ -198,17 +204,20 @@ export function followRepository(options: RepositoryOptions): Repository {
     logs,
     describe,
     latest() {
-      const entry = latestEntry();
+      const [entry] = shown();
       return entry ? evaluate(entry.run) : null;
     },
     find(runId) {
-      const followed = [...entries.values()].find((entry) => entry.run.runId === runId)?.run;
+      const followed = shown().find((entry) => entry.run.runId === runId)?.run;
       const run = followed ?? readOld(runId);
       return run?.runId === runId ? { run, evaluated: evaluate(run) } : null;
     },
     tick() {
       for (const entry of entries.values()) {
         if (entry.run.runId === null) continue;
+        // Its last line has no end, so the backlog never comes to one.
+        entry.ready ||= performance.now() - entry.heardAt > QUIET_MS;
+        if (!entry.ready) continue;
         if (entry.life === "done" || entry.life === "crashed") continue;
         if (entry.run.life(now()) !== entry.life) show(entry);
       }
@@ -236,6 +245,11 @@ export function followRepository(options: RepositoryOptions): Repository {
     for (const entry of entries.values()) if (entry.timer) clearTimeout(entry.timer);
   });
   return Object.assign(repository, { done: tail.done });
+}
+
+/** Name of the newest journal of a folder. */
+function newest(logs: string): string | undefined {
+  return listJournals(logs)[0]?.name;
 }
 
 /** The view of a run on the wire. */
