@@ -1,5 +1,6 @@
 /** What the config section of the gate may say, and its typed form with the defaults filled in. */
 import type { JsonObject } from "../../modsquad/contracts/words.ts";
+import { AXE_OPTIONS } from "./axe/options.ts";
 
 export interface PageOption {
   name: string;
@@ -161,12 +162,14 @@ export const OPTIONS: JsonObject = {
         requests: texts("Addresses of requests."),
       },
     },
+    axe: AXE_OPTIONS,
     checks: {
       type: "object",
       description: "Settings by check.",
       additionalProperties: false,
       properties: {
         render: onCheck("The page loads and nothing on it is broken."),
+        axe: onCheck("Nothing keeps out people who see, hear, point or read differently."),
       },
     },
   },

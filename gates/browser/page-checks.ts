@@ -4,4 +4,5 @@ import type { PageCheck } from "./page-check.ts";
 /** In the order in which they look at a page. */
 export const PAGE_CHECKS: Record<string, () => Promise<PageCheck>> = {
   render: async () => (await import("./render/check.ts")).render,
+  axe: async () => (await import("./axe/check.ts")).axe,
 };

@@ -388,6 +388,15 @@ export interface BrowserGate {
        */
       notApplicable?: string;
     };
+    /**
+     * Nothing keeps out people who see, hear, point or read differently.
+     */
+    axe?: {
+      /**
+       * Why, in words for the next reader.
+       */
+      notApplicable?: string;
+    };
   };
   /**
    * Globs of files this gate leaves out, relative to the root.
@@ -506,6 +515,27 @@ export interface BrowserGate {
      * Addresses of requests.
      */
     requests?: string[];
+  };
+  /**
+   * Accessibility.
+   */
+  axe?: {
+    /**
+     * Level of WCAG 2.2 to look for. Default AA.
+     */
+    level?: "AA" | "AAA";
+    /**
+     * Rules to leave out, by the name after axe/ in a finding.
+     */
+    disable?: string[];
+    /**
+     * Walk through the page by Tab. Default true.
+     */
+    keyboard?: boolean;
+    /**
+     * Look at the page at 400 % zoom. Default true.
+     */
+    reflow?: boolean;
   };
   /**
    * Longest the gate may take, all attempts together.

@@ -1,0 +1,187 @@
+/// <reference lib="dom" />
+import type { OwnRule } from "./types.ts";
+
+/** Forms: what each field is called, which belong together, what happens while one fills them in. */
+export const FORM_RULES: OwnRule[] = [
+  {
+    id: "placeholder-as-label",
+    impact: "serious",
+    tags: ["wcag332", "wcag131"],
+    help: "A field has a label that stays",
+    fix: "Add <label for=…> with the text of the placeholder; keep the placeholder for an example, if at all",
+    selector: "input[placeholder], textarea[placeholder]",
+    find(element, kit) {
+      const field = element as HTMLInputElement;
+      if (!kit.shown(field) || /^(hidden|button|submit|reset|image)$/.test(field.type)) return null;
+      const named = ["aria-label", "aria-labelledby", "title"].some((attribute) =>
+        field.getAttribute(attribute)?.trim(),
+      );
+      if (named || [...(field.labels ?? [])].some((label) => label.textContent?.trim())) return null;
+      return `the placeholder "${field.placeholder}" is its only label, and it disappears with the first letter`;
+    },
+  },
+  {
+    id: "label-orphan",
+    impact: "moderate",
+    tags: ["wcag131", "wcag332"],
+    help: "A label belongs to a field",
+    fix: "Make for= the id of the field, or put the field into the label",
+    selector: "label",
+    find(element, kit) {
+      const label = element as HTMLLabelElement;
+      const wanted = label.getAttribute("for");
+      if (label.control || !kit.shown(label) || kit.text(label) === "") return null;
+      if (wanted === null) {
+        const form = label.closest("form, fieldset");
+        const lost = form && !label.querySelector("*") && !label.id;
+        const field = label.nextElementSibling;
+        if (!lost || !field?.matches("input:not([type=hidden]), select, textarea")) return null;
+        return `the label "${kit.text(label)}" stands beside a field but is not tied to it`;
+      }
+      const root = label.getRootNode() as Document | ShadowRoot;
+      const target = root.getElementById(wanted);
+      if (target && (target.localName.includes("-") || target.hasAttribute("role") || target.tabIndex >= 0))
+        return null;
+      return target
+        ? `the label "${kit.text(label)}" points at <${target.localName} id="${wanted}">, which is not a field`
+        : `the label "${kit.text(label)}" is for "${wanted}", and nothing on the page has that id`;
+    },
+  },
+  {
+    id: "choice-without-group",
+    impact: "moderate",
+    tags: ["wcag131"],
+    help: "Choices that belong together have a common name",
+    fix: "Put them into <fieldset><legend>The question</legend>…</fieldset>",
+    selector: "input[type=radio][name], input[type=checkbox][name]",
+    find(element, kit) {
+      const field = element as HTMLInputElement;
+      const scope = (field.form ?? document) as ParentNode;
+      const group = [...scope.querySelectorAll<HTMLInputElement>(`input[type=${field.type}]`)].filter(
+        (one) => one.name === field.name && kit.shown(one),
+      );
+      // Said once, at the first of them.
+      if (group.length < 2 || group[0] !== field) return null;
+      const around = field.closest("fieldset, [role=radiogroup], [role=group]");
+      if (around && kit.name(around) !== "") return null;
+      if (around?.querySelector("legend")?.textContent?.trim()) return null;
+      return around
+        ? `the group around the ${group.length} choices "${field.name}" has no name: nobody hears the question`
+        : `the ${group.length} choices "${field.name}" are not grouped: nobody hears the question`;
+    },
+  },
+  {
+    id: "fieldset-without-legend",
+    impact: "moderate",
+    tags: ["wcag131"],
+    help: "A fieldset says what its fields are about",
+    fix: "Make <legend> its first child, with the common question",
+    selector: "fieldset",
+    find(element, kit) {
+      if (/^(none|presentation)$/.test(element.getAttribute("role") ?? "")) return null;
+      if (element.querySelectorAll("input:not([type=hidden]), select, textarea").length < 2) return null;
+      if (element.querySelector("input[type=radio], input[type=checkbox]")?.closest("fieldset") === element) {
+        // Reported by choice-without-group when the choices share a name.
+        const names = [...element.querySelectorAll<HTMLInputElement>("input[name]")].map((one) => one.name);
+        if (new Set(names).size < names.length) return null;
+      }
+      return kit.name(element) === "" ? "the fieldset has no legend" : null;
+    },
+  },
+  {
+    id: "autocomplete-missing",
+    impact: "minor",
+    tags: ["wcag135"],
+    help: "A field about the person can be filled in by the browser",
+    fix: 'Add the autocomplete value of the field, such as autocomplete="email"',
+    selector: "input[type=email], input[type=tel], input[name], input[id]",
+    find(element, kit) {
+      const field = element as HTMLInputElement;
+      if (!kit.shown(field) || field.hasAttribute("autocomplete") || field.form?.hasAttribute("autocomplete"))
+        return null;
+      if (!/^(text|email|tel|password)$/.test(field.type)) return null;
+      const known: [RegExp, string][] = [
+        [/^(e-?mail)([-_ ]?address)?$/i, "email"],
+        [/^(tel|phone|telephone|mobile)([-_ ]?(no|number))?$/i, "tel"],
+        [/^(first|given)[-_ ]?name$/i, "given-name"],
+        [/^(last|family|sur)[-_ ]?name$/i, "family-name"],
+        [/^full[-_ ]?name$/i, "name"],
+        [/^(zip|post(al)?)[-_ ]?code$/i, "postal-code"],
+      ];
+      const said = [field.type === "email" || field.type === "tel" ? field.type : "", field.name, field.id];
+      const value = known.find(([pattern]) => said.some((one) => pattern.test(one)))?.[1];
+      return value ? `the field lacks autocomplete="${value}"` : null;
+    },
+  },
+  {
+    id: "submit-missing",
+    impact: "moderate",
+    tags: ["wcag322"],
+    help: "A form has a button that sends it",
+    fix: "Add <button>Send</button>",
+    selector: "form",
+    find(element, kit) {
+      const form = element as HTMLFormElement;
+      const fields = [...form.elements].filter(
+        (one) => one.matches("input, select, textarea") && kit.shown(one),
+      );
+      if (fields.length < 2) return null;
+      const buttons = [
+        ...form.elements,
+        ...form.querySelectorAll("input[type=image], [role=button], button"),
+      ];
+      if (
+        buttons.some((one) =>
+          one.matches("button, input[type=submit], input[type=image], input[type=button], [role=button]"),
+        )
+      ) {
+        return null;
+      }
+      return `the form with ${fields.length} fields has no button`;
+    },
+  },
+  {
+    id: "change-navigates",
+    impact: "serious",
+    tags: ["wcag322"],
+    help: "Choosing a value does not leave the page",
+    fix: "Act on a button beside the field, not on its change",
+    selector:
+      "select[onchange], input[onchange], select[onblur], input[onblur], input[onfocus], select[onfocus]",
+    find(element) {
+      for (const event of ["onchange", "onblur", "onfocus"]) {
+        const code = element.getAttribute(event) ?? "";
+        if (
+          /location\s*(\.href)?\s*=[^=]|location\.(assign|replace)|\.submit\(|window\.open|\bopen\(/.test(
+            code,
+          )
+        ) {
+          return `${event} leads away: "${code.trim().slice(0, 60)}"`;
+        }
+      }
+      return null;
+    },
+  },
+  {
+    id: "required-by-colour",
+    impact: "moderate",
+    tags: ["wcag141", "wcag332"],
+    help: "Whether a field is required is said, not only painted",
+    fix: 'Write "(required)" into the label and add the attribute required',
+    selector: "form",
+    find(element, kit) {
+      const said = kit
+        .text(element)
+        .match(
+          /(fields?|those|items?|labels?) (marked |shown |highlighted )?in (red|green|blue|bold|orange|colou?r)\b[^.]*(required|mandatory|compulsory)/i,
+        );
+      const other = kit
+        .text(element)
+        .match(
+          /(required|mandatory|compulsory) fields? (are |is )?(marked |shown |highlighted )?in (red|green|blue|bold|orange|colou?r)/i,
+        );
+      const words = said?.[0] ?? other?.[0];
+      return words ? `the form says "${words}"` : null;
+    },
+  },
+];

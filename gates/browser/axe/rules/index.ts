@@ -1,0 +1,71 @@
+/// <reference lib="dom" />
+import { FORM_RULES } from "./forms.ts";
+import { LINK_RULES } from "./links.ts";
+import { MEDIA_RULES } from "./media.ts";
+import { STRUCTURE_RULES } from "./structure.ts";
+import { TEXT_RULES } from "./text.ts";
+import type { Kit, OwnRule } from "./types.ts";
+
+export const OWN_RULES: OwnRule[] = [
+  ...LINK_RULES,
+  ...FORM_RULES,
+  ...STRUCTURE_RULES,
+  ...TEXT_RULES,
+  ...MEDIA_RULES,
+];
+
+/** Runs in the page. axe-core answers the hard questions: names, visibility, focus. */
+function makeKit(): Kit {
+  // biome-ignore lint/suspicious/noExplicitAny: axe.commons has no types
+  const { text, dom } = (globalThis as any).axe.commons;
+  const collapse = (said: string | null | undefined) => (said ?? "").replace(/\s+/g, " ").trim();
+  return {
+    name: (element) => collapse(text.accessibleText(element)),
+    text: (element) => collapse((element as HTMLElement).innerText ?? element.textContent),
+    shown: (element) => dom.isVisibleOnScreen(element),
+    focusable: (element) => dom.isFocusable(element),
+    ownText: (element) =>
+      collapse(
+        [...element.childNodes].map((node) => (node.nodeType === 3 ? node.textContent : " ")).join(""),
+      ),
+    textAround: (element, inner) => {
+      const all = collapse((element as HTMLElement).innerText ?? element.textContent);
+      const own = collapse((inner as HTMLElement).innerText ?? inner.textContent);
+      return collapse(all.replace(own, "").replace(/[^\p{L}\p{N}]+/gu, " "));
+    },
+  };
+}
+
+/** Our rules as one script that adds them to the axe-core of a page. */
+export function ownRulesScript(rules: readonly OwnRule[] = OWN_RULES): string {
+  const list = rules.map((rule) => {
+    // A method's own text is "find(…) {…}": as a member of an object it is an expression.
+    const plain = JSON.stringify({ ...rule, find: undefined });
+    return `{...${plain},...{${methodText(rule)}}}`;
+  });
+  return `(() => {
+    const kit = (${makeKit.toString()})();
+    const rules = [${list.join(",")}];
+    axe.configure({
+      checks: rules.map((rule) => ({
+        id: "own-" + rule.id,
+        evaluate: function (node) {
+          const said = rule.find(node, kit);
+          if (said) this.data(said);
+          return !said;
+        },
+        metadata: { impact: rule.impact, messages: { pass: "", fail: "\${data}" } },
+      })),
+      rules: rules.map((rule) => ({
+        id: rule.id, impact: rule.impact, selector: rule.selector, tags: rule.tags,
+        all: ["own-" + rule.id], any: [], none: [],
+        metadata: { help: rule.help, description: rule.fix, helpUrl: "" },
+      })),
+    });
+  })();`;
+}
+
+function methodText(rule: OwnRule): string {
+  const text = rule.find.toString();
+  return /^(async\s+)?find\s*\(/.test(text) ? text : `find: ${text}`;
+}

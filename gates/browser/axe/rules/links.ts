@@ -1,0 +1,154 @@
+/// <reference lib="dom" />
+import type { OwnRule } from "./types.ts";
+
+/** Links: what they say and what they do. */
+export const LINK_RULES: OwnRule[] = [
+  {
+    id: "link-vague",
+    impact: "moderate",
+    tags: ["wcag244", "wcag249"],
+    help: "A link says where it leads",
+    fix: 'Say in the link where it leads ("Read the delivery terms"), or add aria-label with the visible words first',
+    selector: "a[href], [role=link]",
+    find(element, kit) {
+      const role = element.getAttribute("role");
+      if (role && role !== "link") return null;
+      const said = kit
+        .name(element)
+        .toLowerCase()
+        .replace(/[\s.…»>→:!]+$/u, "")
+        .replace(/^[«<←\s]+/u, "");
+      const vague = [
+        "click here|click|click this|click me|here|read here|see here|this|this link|this page|link|links|go|more|read more|see more",
+        "learn more|find out more|view more|show more|more info|more information|more details|details|info|continue|continue reading",
+        "read|read on|see|view|visit|open|download|download here|check it out|page|website|this website|url|full story",
+        "hier|hier klicken|klick hier|klicken sie hier|mehr|mehr lesen|weiterlesen|weiter|mehr erfahren|mehr infos|link öffnen",
+        "ici|cliquez ici|cliquer ici|lire|lire la suite|en savoir plus|plus|suite|voir plus|aquí|haga clic aquí|clic aquí|más",
+        "leer más|ver más|más información|qui|clicca qui|leggi|leggi di più|scopri di più|klik hier|lees meer|meer|meer info",
+        "saiba mais|clique aqui|aqui|leia mais|ver mais",
+      ]
+        .join("|")
+        .split("|");
+      if (!vague.includes(said)) return null;
+      return `the link "${kit.name(element)}" does not say where it leads when it is read by itself`;
+    },
+  },
+  {
+    id: "link-in-context-vague",
+    impact: "serious",
+    tags: ["wcag244"],
+    help: "A link says where it leads, at least together with its sentence, list item, cell or heading",
+    fix: "Put the destination into the link text, or the link into the sentence that names it",
+    selector: "a[href], [role=link]",
+    find(element, kit) {
+      const role = element.getAttribute("role");
+      if (role && role !== "link") return null;
+      const said = kit
+        .name(element)
+        .toLowerCase()
+        .replace(/[\s.…»>→:!]+$/u, "");
+      if (
+        !/^(click here|click|here|this|link|go|more|read more|download|details|view|see|open|info)$/.test(
+          said,
+        )
+      )
+        return null;
+      if (element.hasAttribute("aria-describedby") || element.getAttribute("title")) return null;
+      // Paragraph, list items and cells around it, and the headers of its cell, are its context.
+      for (let at = element.parentElement; at; at = at.parentElement) {
+        const cell = at.matches("td, th, [role=cell], [role=gridcell]");
+        const block = at.matches("p, li, dd, dt, blockquote, figure, [role=listitem]") || cell;
+        if (block && kit.textAround(at, element).length > 3) return null;
+        if (cell && at.closest("tr")?.querySelector("th")) return null;
+        if (at.matches("main, body, article, section, table")) break;
+      }
+      const section = element.closest("article, section, li, div");
+      const heading =
+        section?.matches("article, section, li") && section.querySelector("h1, h2, h3, h4, h5, h6");
+      if (heading) return null;
+      return `neither the link "${kit.name(element)}" nor the sentence, list item or cell it stands in says where it leads`;
+    },
+  },
+  {
+    id: "link-is-address",
+    impact: "minor",
+    tags: ["best-practice"],
+    help: "A link is named by words, not by an address",
+    fix: "Write what the page is about, and leave the address to href",
+    selector: "a[href]",
+    find(element, kit) {
+      const said = kit.name(element);
+      if (!/^https?:\/\/\S{25,}$/i.test(said)) return null;
+      return `a screen reader spells out "${said.slice(0, 60)}"`;
+    },
+  },
+  {
+    id: "link-new-window",
+    impact: "minor",
+    tags: ["wcag325", "best-practice"],
+    help: "A link that opens a new window says so",
+    fix: 'Remove target="_blank", or add "(opens in a new tab)" to the link',
+    selector: "a[href][target=_blank]",
+    find(element, kit) {
+      const said = `${kit.name(element)} ${element.getAttribute("title") ?? ""} ${element.textContent}`;
+      if (
+        /new (window|tab)|external|neue[ms]? (fenster|tab)|nouve(l|lle) (fenêtre|onglet)|nueva (ventana|pestaña)/i.test(
+          said,
+        )
+      ) {
+        return null;
+      }
+      const icon = element.querySelector("svg, img, i, [class*=icon], [class*=external]");
+      return icon ? null : `"${kit.name(element)}" opens a new window without saying so`;
+    },
+  },
+  {
+    id: "link-without-target",
+    impact: "serious",
+    tags: ["wcag211", "wcag241"],
+    help: "A link inside the page leads to something that is there",
+    fix: "Give the target this id, or correct href",
+    selector: "a[href^='#']",
+    find(element) {
+      const wanted = decodeURIComponent((element.getAttribute("href") ?? "").slice(1));
+      // "#!/route" and "#/route" belong to a router; "#" and "#top" always work.
+      if (wanted === "" || wanted === "top" || /^[!/]/.test(wanted)) return null;
+      if (
+        element.hasAttribute("onclick") ||
+        element.hasAttribute("role") ||
+        element.closest("[role=tablist]")
+      )
+        return null;
+      const root = element.getRootNode() as Document | ShadowRoot;
+      if (root.getElementById(wanted) || document.getElementsByName(wanted).length > 0) return null;
+      const first = [...document.querySelectorAll("a[href]")].indexOf(element) < 3;
+      const skips = first && /skip|jump|main|content|navigation/i.test(element.textContent ?? "");
+      return skips ? `nothing on this page has the id "${wanted}": the skip link leads nowhere` : null;
+    },
+  },
+  {
+    id: "click-without-keyboard",
+    impact: "serious",
+    tags: ["wcag211", "wcag412"],
+    help: "What can be clicked can be reached and used by keyboard",
+    fix: 'Use a <button type="button">, or add role="button", tabindex="0" and a key handler for Enter and Space',
+    selector: "[onclick], [onmousedown], [onmouseup]",
+    find(element, kit) {
+      if (!kit.shown(element) || element.matches("body, html, label, option, form, dialog, video, audio"))
+        return null;
+      if (
+        kit.focusable(element) ||
+        element.matches("a[href], button, input, select, textarea, summary, area")
+      )
+        return null;
+      if (element.closest("a[href], button, label, summary")) return null;
+      // A wrapper that listens for the clicks of the controls in it is fine, and one that only stops them.
+      const inner = [...element.querySelectorAll("a[href], button, input, select, textarea, [tabindex]")];
+      if (inner.some((one) => kit.focusable(one))) return null;
+      const code = element.getAttribute("onclick") ?? "";
+      if (/^\s*(event|e)\.(stopPropagation|preventDefault)\(\);?\s*$/.test(code)) return null;
+      if (element.getAttribute("aria-hidden") === "true") return null;
+      return `<${element.localName}> reacts to a click but never gets the focus`;
+    },
+  },
+];

@@ -1,0 +1,59 @@
+/// <reference lib="dom" />
+import type { OwnRule } from "./types.ts";
+
+/** Sound, pictures that move, and what hides from those who cannot hear or see. */
+export const MEDIA_RULES: OwnRule[] = [
+  {
+    id: "media-without-controls",
+    impact: "serious",
+    tags: ["wcag142", "wcag211"],
+    help: "What plays by itself can be stopped",
+    fix: "Add controls, or remove autoplay",
+    selector: "video[autoplay], audio[autoplay]",
+    find(element) {
+      const media = element as HTMLMediaElement;
+      if (media.controls || media.muted || media.hasAttribute("muted")) return null;
+      if (Number.isFinite(media.duration) && media.duration > 0 && media.duration <= 3 && !media.loop)
+        return null;
+      // A fragment such as #t=8,10 bounds what is played.
+      const part = /#t=([\d.]*),([\d.]+)/.exec(media.currentSrc || media.src);
+      if (part && Number(part[2]) - Number(part[1] || 0) <= 3) return null;
+      if ((media as unknown as { metaOrchSound?: boolean }).metaOrchSound === false) return null;
+      const word = /pause|stop|mute|sound|volume|quiet/i;
+      const buttons = [
+        ...document.querySelectorAll("button, [role=button], input[type=button], input[type=range], a[href]"),
+      ];
+      const control = buttons.some((one) => {
+        const shown = (one as HTMLElement).offsetWidth > 8 && getComputedStyle(one).visibility !== "hidden";
+        const hidden = one.closest("[aria-hidden=true]") !== null;
+        const label =
+          one.getAttribute("aria-label") ??
+          (one.textContent?.trim() || (one as HTMLInputElement).value || one.getAttribute("title"));
+        return shown && !hidden && word.test(label ?? "");
+      });
+      return control ? null : `<${media.localName}> starts by itself and offers neither pause nor volume`;
+    },
+  },
+  {
+    id: "video-without-captions",
+    impact: "serious",
+    tags: ["wcag122"],
+    help: "A video with sound has captions",
+    fix: 'Add <track kind="captions" srclang="en" src="….vtt">',
+    selector: "video",
+    find(element, kit) {
+      const video = element as HTMLVideoElement;
+      if (
+        video.muted ||
+        video.hasAttribute("muted") ||
+        video.querySelector("track[kind=captions], track[kind=subtitles], track:not([kind])")
+      )
+        return null;
+      if (!video.controls && !video.autoplay) return null;
+      if (!(video as unknown as { metaOrchSound?: boolean }).metaOrchSound) return null;
+      // A word about captions or a transcript nearby: a person has to look.
+      if (/caption|subtitle|transcript|untertitel|sous-titre/i.test(kit.text(document.body))) return null;
+      return "the video has sound and no track with captions";
+    },
+  },
+];
