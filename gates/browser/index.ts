@@ -29,4 +29,11 @@ export default defineGate({
   inputs: () => "live",
   // Detection runs in every plan; the browser and its library are loaded when there is a run.
   run: async (context) => (await import("./run.ts")).runBrowser(context),
+  commands: [
+    {
+      name: "visual approve",
+      summary: "Makes the pictures of the last run the baselines (--list to look first)",
+      run: async (args, cwd) => (await import("./visual/approve.ts")).approveCommand(args, cwd),
+    },
+  ],
 });

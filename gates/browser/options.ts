@@ -1,6 +1,8 @@
 /** What the config section of the gate may say, and its typed form with the defaults filled in. */
 import type { JsonObject } from "../../modsquad/contracts/words.ts";
 import { AXE_OPTIONS } from "./axe/options.ts";
+import { LIGHTHOUSE_OPTIONS } from "./lighthouse/options.ts";
+import { VISUAL_OPTIONS } from "./visual/options.ts";
 
 export interface PageOption {
   name: string;
@@ -163,6 +165,8 @@ export const OPTIONS: JsonObject = {
       },
     },
     axe: AXE_OPTIONS,
+    visual: VISUAL_OPTIONS,
+    lighthouse: LIGHTHOUSE_OPTIONS,
     checks: {
       type: "object",
       description: "Settings by check.",
@@ -170,6 +174,8 @@ export const OPTIONS: JsonObject = {
       properties: {
         render: onCheck("The page loads and nothing on it is broken."),
         axe: onCheck("Nothing keeps out people who see, hear, point or read differently."),
+        visual: onCheck("The pages look as they were approved."),
+        lighthouse: onCheck("Nobody waits too long, and the page follows good practice."),
       },
     },
   },

@@ -5,4 +5,6 @@ import type { PageCheck } from "./page-check.ts";
 export const PAGE_CHECKS: Record<string, () => Promise<PageCheck>> = {
   render: async () => (await import("./render/check.ts")).render,
   axe: async () => (await import("./axe/check.ts")).axe,
+  visual: async () => (await import("./visual/check.ts")).visual,
+  lighthouse: async () => (await import("./lighthouse/check.ts")).lighthouse,
 };

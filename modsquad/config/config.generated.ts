@@ -397,6 +397,24 @@ export interface BrowserGate {
        */
       notApplicable?: string;
     };
+    /**
+     * The pages look as they were approved.
+     */
+    visual?: {
+      /**
+       * Why, in words for the next reader.
+       */
+      notApplicable?: string;
+    };
+    /**
+     * Nobody waits too long, and the page follows good practice.
+     */
+    lighthouse?: {
+      /**
+       * Why, in words for the next reader.
+       */
+      notApplicable?: string;
+    };
   };
   /**
    * Globs of files this gate leaves out, relative to the root.
@@ -536,6 +554,68 @@ export interface BrowserGate {
      * Look at the page at 400 % zoom. Default true.
      */
     reflow?: boolean;
+  };
+  /**
+   * Screenshots against baselines in the repository.
+   */
+  visual?: {
+    /**
+     * Folder of the baselines. Default visual-baselines.
+     */
+    folder?: string;
+    /**
+     * Selectors of what changes by itself and is not compared.
+     */
+    masks?: string[];
+  };
+  /**
+   * Performance and good practice, by the Lighthouse that is installed in the project.
+   */
+  lighthouse?: {
+    /**
+     * Paths of the pages to measure, of those the gate looks at. Default: the front page.
+     *
+     * @minItems 1
+     */
+    pages?: string[];
+    /**
+     * Runs per page; the median counts. Default 3.
+     */
+    runs?: number;
+    /**
+     * What is emulated. Default desktop.
+     */
+    device?: "desktop" | "mobile";
+    /**
+     * Lowest score of a category that is accepted, from 0 to 1.
+     */
+    scores?: {
+      performance?: number;
+      accessibility?: number;
+      "best-practices"?: number;
+      seo?: number;
+    };
+    /**
+     * Highest value of a metric that is accepted.
+     */
+    budgets?: {
+      /**
+       * Largest contentful paint, milliseconds.
+       */
+      lcp?: number;
+      /**
+       * First contentful paint, milliseconds.
+       */
+      fcp?: number;
+      /**
+       * Total blocking time, milliseconds.
+       */
+      tbt?: number;
+      /**
+       * Cumulative layout shift, without unit.
+       */
+      cls?: number;
+    };
   };
   /**
    * Longest the gate may take, all attempts together.

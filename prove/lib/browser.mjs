@@ -37,6 +37,7 @@ export async function fromSource(entry) {
     platform: "node",
     format: "esm",
     packages: "external",
+    define: { __VERSION__: JSON.stringify("0.0.0-prove") },
     logLevel: "warning",
   });
   const module = await import(pathToFileURL(outfile).href);

@@ -1,0 +1,176 @@
+/**
+ * From some runs of Lighthouse to a verdict. Pure.
+ *
+ * Noise only ever slows a page down. So what is within its budget has passed, however busy the machine was; what
+ * is above it in every run of a quiet machine has failed; and the rest is inconclusive, which is neither.
+ */
+import type { Audit, Lhr } from "./load.ts";
+import { CATEGORIES, type Category, GOOD, type LighthouseOptions, METRICS, type Metric } from "./options.ts";
+
+/** Below this a machine is so slow, or so busy, that times say more about it than about the page. */
+const MIN_BENCHMARK = 500;
+/** How far the runs may lie apart before the machine, not the page, is what was measured. */
+const MAX_BENCHMARK_SPREAD = 0.35;
+const MAX_LOAD_PER_CORE = 2;
+
+export interface Run {
+  lhr: Lhr;
+  html: string;
+  /** One-minute load divided by the number of cores, after the run. */
+  loadPerCore: number;
+}
+
+export interface Breach {
+  /** A category or a metric. */
+  id: Category | Metric;
+  kind: "score" | "metric";
+  value: number;
+  limit: number;
+  /** Somebody asked for this limit; otherwise it is what is called good. */
+  asked: boolean;
+  verdict: "failed" | "inconclusive" | "advice";
+}
+
+export interface Judgement {
+  breaches: Breach[];
+  /** Why the machine counts as noisy, or null. */
+  noise: string | null;
+  scores: Record<string, number>;
+  metrics: Record<Metric, number>;
+  benchmarkIndex: number;
+  /** The run whose largest contentful paint is the median. */
+  median: Run;
+}
+
+const AUDIT_OF: Record<Metric, string> = {
+  lcp: "largest-contentful-paint",
+  fcp: "first-contentful-paint",
+  tbt: "total-blocking-time",
+  cls: "cumulative-layout-shift",
+};
+const OBSERVED_OF: Partial<Record<Metric, string>> = {
+  lcp: "observedLargestContentfulPaint",
+  fcp: "observedFirstContentfulPaint",
+};
+
+/**
+ * A metric of a run. The simulation takes the response time of a site as one number, so a single slow picture or a
+ * late script does not show in it: of what was simulated and what was seen the larger one counts.
+ */
+export function metricOf(lhr: Lhr, metric: Metric): number {
+  const simulated = lhr.audits[AUDIT_OF[metric]]?.numericValue ?? 0;
+  const seen = lhr.audits.metrics?.details?.items?.[0]?.[OBSERVED_OF[metric] ?? ""];
+  return typeof seen === "number" ? Math.max(simulated, seen) : simulated;
+}
+
+/** The browser asks for /favicon.ico once per profile, in the first run only: the page has no part in it. */
+function isFaviconArtefact(audit: Audit): boolean {
+  const items = audit.details?.items ?? [];
+  const about = (item: Record<string, unknown>) => JSON.stringify(item).includes("/favicon.ico");
+  return audit.score !== null && audit.score < 1 && items.length > 0 && items.every(about);
+}
+
+/** Score of a category, as Lighthouse weighs it, without the favicon. */
+export function scoreOf(lhr: Lhr, category: Category): number | null {
+  const { score, auditRefs } = lhr.categories[category] ?? { score: null, auditRefs: [] };
+  const console = lhr.audits["errors-in-console"];
+  if (score === null || !console || !isFaviconArtefact(console)) return score;
+  let sum = 0;
+  let weights = 0;
+  for (const { id, weight } of auditRefs) {
+    const audit = lhr.audits[id];
+    if (!audit || audit.score === null || weight === 0) continue;
+    sum += weight * (id === "errors-in-console" ? 1 : audit.score);
+    weights += weight;
+  }
+  return weights === 0 ? score : Math.round((sum / weights) * 100) / 100;
+}
+
+export function medianOf(values: readonly number[]): number {
+  const sorted = [...values].sort((one, other) => one - other);
+  const middle = Math.floor(sorted.length / 2);
+  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+}
+
+/** Why times of these runs are not to be trusted, or null. */
+export function noiseOf(runs: readonly Run[]): string | null {
+  const benchmarks = runs.map(({ lhr }) => lhr.environment.benchmarkIndex);
+  const [slowest, fastest] = [Math.min(...benchmarks), Math.max(...benchmarks)];
+  if (slowest < MIN_BENCHMARK)
+    return `its benchmark index was ${Math.round(slowest)}, below ${MIN_BENCHMARK}`;
+  if (1 - slowest / fastest > MAX_BENCHMARK_SPREAD)
+    return `its benchmark index went from ${Math.round(slowest)} to ${Math.round(fastest)} between the runs`;
+  const load = Math.max(...runs.map(({ loadPerCore }) => loadPerCore));
+  return load > MAX_LOAD_PER_CORE ? `${load.toFixed(1)} programs per core were waiting to run` : null;
+}
+
+function metricBreach(
+  runs: readonly Run[],
+  metric: Metric,
+  options: LighthouseOptions,
+  noisy: boolean,
+): Breach | null {
+  const values = runs.map(({ lhr }) => metricOf(lhr, metric));
+  const asked = options.budgets[metric] !== undefined;
+  const limit = options.budgets[metric] ?? GOOD[metric];
+  const value = medianOf(values);
+  if (value <= limit) return null;
+  // A layout does not shift because a machine is busy.
+  const timed = metric !== "cls";
+  const doubtful = timed && (noisy || Math.min(...values) <= limit);
+  return {
+    id: metric,
+    kind: "metric",
+    value,
+    limit,
+    asked,
+    verdict: !asked ? "advice" : doubtful ? "inconclusive" : "failed",
+  };
+}
+
+function scoreBreach(
+  runs: readonly Run[],
+  category: Category,
+  options: LighthouseOptions,
+  noisy: boolean,
+): Breach | null {
+  const limit = options.scores[category];
+  const values = runs.map(({ lhr }) => scoreOf(lhr, category)).filter((value) => value !== null);
+  if (limit === undefined || values.length === 0) return null;
+  const value = medianOf(values);
+  if (value >= limit) return null;
+  const doubtful = category === "performance" && (noisy || Math.max(...values) >= limit);
+  return {
+    id: category,
+    kind: "score",
+    value,
+    limit,
+    asked: true,
+    verdict: doubtful ? "inconclusive" : "failed",
+  };
+}
+
+/** @param runs at least one */
+export function judge(runs: readonly Run[], options: LighthouseOptions): Judgement {
+  const noise = noiseOf(runs);
+  const noisy = noise !== null;
+  const breaches = [
+    ...CATEGORIES.map((category) => scoreBreach(runs, category, options, noisy)),
+    ...METRICS.map((metric) => metricBreach(runs, metric, options, noisy)),
+  ].filter((breach) => breach !== null);
+  const byPaint = [...runs].sort((one, other) => metricOf(one.lhr, "lcp") - metricOf(other.lhr, "lcp"));
+  return {
+    breaches,
+    noise,
+    scores: Object.fromEntries(
+      CATEGORIES.map((id) => [id, runs.map(({ lhr }) => scoreOf(lhr, id)).filter((value) => value !== null)])
+        .filter(([, values]) => values!.length > 0)
+        .map(([id, values]) => [id, medianOf(values as number[])]),
+    ),
+    metrics: Object.fromEntries(
+      METRICS.map((metric) => [metric, medianOf(runs.map(({ lhr }) => metricOf(lhr, metric)))]),
+    ) as Record<Metric, number>,
+    benchmarkIndex: medianOf(runs.map(({ lhr }) => lhr.environment.benchmarkIndex)),
+    median: byPaint[Math.floor((byPaint.length - 1) / 2)]!,
+  };
+}
