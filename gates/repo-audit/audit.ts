@@ -3,7 +3,8 @@ import { isUtf8 } from "node:buffer";
 import { closeSync, openSync, readFileSync, readSync } from "node:fs";
 import path from "node:path";
 import type { Artifact, Evidence, Finding, GateContext, TrackedFile } from "../../modsquad/contracts/gate.ts";
-import type { JsonObject } from "../../modsquad/contracts/words.ts";
+import type { Json, JsonObject } from "../../modsquad/contracts/words.ts";
+import { type CacheEntry, FileCache, MIN_FILES } from "./cache.ts";
 import type { AuditOptions } from "./options.ts";
 import { SourceFile } from "./source.ts";
 
@@ -24,6 +25,13 @@ export interface AuditScope {
 export interface AuditCheck {
   id: string;
   visit(file: SourceFile): void;
+  /**
+   * For checks to which a file says the same whatever the rest of the repository: what to keep of it for the next
+   * run, null for nothing. Never the text of a secret. `take` is then called instead of `visit`.
+   */
+  note?(file: SourceFile): Json;
+  /** Takes what `note` gave, in this run or an earlier one. */
+  take?(note: Json, file: SourceFile): void;
   /** True when files without text (binary, links) are judged too, by their path. */
   examinesPaths?: true;
   finish(): Finding[] | Promise<Finding[]>;
@@ -108,28 +116,70 @@ export function knownPaths(files: TrackedFile[]): Set<string> {
   return known;
 }
 
-/** Reads every file in scope once and shows it to each check that wants it. Throws when cancelled. */
+/** A check with the paths it shall not see. */
+export interface ScopedCheck {
+  check: AuditCheck;
+  skips(path: string): boolean;
+}
+
+/** Shows one file to the checks, by what is kept of it where that is possible; true when something new is kept. */
+function show(file: SourceFile, entry: CacheEntry, checks: ScopedCheck[]): boolean {
+  let fresh = false;
+  for (const { check, skips } of checks) {
+    if (skips(file.path)) continue;
+    if (!check.note || !check.take) {
+      check.visit(file);
+      continue;
+    }
+    if (!(check.id in entry.notes)) {
+      entry.notes[check.id] = check.note(file);
+      fresh = true;
+    }
+    check.take(entry.notes[check.id]!, file);
+  }
+  return fresh;
+}
+
+/** Text of a file that was text when it was last read. */
+function textOf(root: string, file: TrackedFile): string {
+  const content = classify(root, file);
+  return "text" in content ? content.text : "";
+}
+
+/** Shows every file in scope to each check that wants it, read once at most. Throws when cancelled. */
 export async function readAll(
-  context: Pick<GateContext, "signal" | "progress">,
+  context: Pick<GateContext, "signal" | "progress" | "dependenciesRoot" | "root" | "mode">,
   scope: AuditScope,
-  show: (file: SourceFile) => void,
+  checks: ScopedCheck[],
 ): Promise<ReadResult> {
   const skipped: ReadResult["skipped"] = { binary: [], link: [], "too large": [], unreadable: [] };
   const result: ReadResult = { read: [], skipped, bytes: 0 };
+  const cache = scope.files.length >= MIN_FILES ? new FileCache(context) : null;
   for (const [index, file] of scope.files.entries()) {
     if (index % BATCH === 0) {
       context.progress({ done: index, total: scope.files.length, label: "reading files" });
       await new Promise((resolve) => setImmediate(resolve));
       context.signal.throwIfAborted();
     }
-    const content = classify(scope.root, file);
-    if ("skip" in content) {
-      skipped[content.skip].push(file.path);
-      continue;
+    let entry = cache?.current(file) ?? null;
+    let source: SourceFile | null =
+      entry && !entry.skip ? new SourceFile(file.path, () => textOf(scope.root, file)) : null;
+    if (!entry) {
+      entry = cache?.entryFor(file) ?? { oid: "", size: file.size, mtimeMs: 0, notes: {} };
+      const content = classify(scope.root, file);
+      if ("skip" in content) entry.skip = content.skip;
+      else source = new SourceFile(file.path, content.text);
     }
-    result.read.push(file.path);
-    result.bytes += file.size;
-    show(new SourceFile(file.path, content.text));
+    if (source) {
+      result.read.push(file.path);
+      result.bytes += file.size;
+      // An entry with something new is another entry: that is how the cache tells what to write.
+      const known: CacheEntry = entry;
+      if (show(source, known, checks)) entry = { ...known };
+    } else skipped[entry.skip!].push(file.path);
+    // What could not be read may be readable the next time.
+    if (entry.skip !== "unreadable") cache?.keep(file.path, entry);
   }
+  cache?.save();
   return result;
 }

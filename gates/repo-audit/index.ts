@@ -14,6 +14,7 @@ import {
   knownPaths,
   type ReadResult,
   readAll,
+  type ScopedCheck,
   type SkipReason,
 } from "./audit.ts";
 import { authCheck } from "./checks/auth/index.ts";
@@ -110,7 +111,7 @@ async function run(context: GateContext): Promise<GateResult> {
   const files = context.files.filter((file) => file.mode !== "160000" && !excluded(file.path));
   const scope: AuditScope = { root: context.root, files, known: knownPaths(context.files), options };
   const yaml = files.some((file) => isYaml(file.path)) ? await loadYaml() : null;
-  const checks: { check: AuditCheck; skips: (path: string) => boolean }[] = [];
+  const checks: ScopedCheck[] = [];
   for (const id of context.checks) {
     const factory = CHECKS[id];
     if (!factory) continue;
@@ -118,9 +119,7 @@ async function run(context: GateContext): Promise<GateResult> {
     const own = { ...scope, files: files.filter((file) => !skips(file.path)) };
     checks.push({ check: factory(own, yaml, context), skips });
   }
-  const read = await readAll(context, scope, (file) => {
-    for (const { check, skips } of checks) if (!skips(file.path)) check.visit(file);
-  });
+  const read = await readAll(context, scope, checks);
   const result: GateResult = { checks: [], findings: [], metrics: {}, artifacts: [] };
   for (const { check, skips } of checks) {
     context.signal.throwIfAborted();

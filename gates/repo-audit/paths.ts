@@ -44,9 +44,9 @@ export const isYaml = (path: string): boolean => /\.ya?ml$/i.test(path);
 export const isReadme = (path: string): boolean =>
   /(^|\/)readme[^/]*\.(md|mdx|markdown|rst|adoc|txt)$/i.test(path);
 
-const ENV_NAME = /(^|\/)(\.env(\.[\w.-]+)?|\.envrc|[\w-]+\.env|env\.(example|sample|template|dist))$/i;
+const ENV_NAME = /^(\.env(\.[\w.-]+)?|\.envrc|[\w-]+\.env|env\.(example|sample|template|dist))$/i;
 const ENV_EXAMPLE = /(example|sample|template|dist|default|defaults|tpl|tmpl)/i;
-export const isEnvFile = (path: string): boolean => ENV_NAME.test(path) && !path.endsWith(".d.ts");
+export const isEnvFile = (path: string): boolean => ENV_NAME.test(baseName(path)) && !path.endsWith(".d.ts");
 /** A file of variables meant to be copied, not loaded. */
 export const isEnvExample = (path: string): boolean => isEnvFile(path) && ENV_EXAMPLE.test(baseName(path));
 

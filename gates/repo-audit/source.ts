@@ -14,12 +14,18 @@ const MINIFIED_LINE = 400;
 export class SourceFile {
   /** POSIX path relative to the root. */
   readonly path: string;
-  readonly text: string;
+  #text: string | (() => string);
   #lineStarts: number[] | null = null;
 
-  constructor(path: string, text: string) {
+  /** `text` may be a function that reads it: files that have not changed are mostly not looked at again. */
+  constructor(path: string, text: string | (() => string)) {
     this.path = path;
-    this.text = text;
+    this.#text = text;
+  }
+
+  get text(): string {
+    if (typeof this.#text === "function") this.#text = this.#text();
+    return this.#text;
   }
 
   /** Offset at which each line begins; worked out when first asked for, since most files are clean. */

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { entropy, looksSecret, wordShare } from "../../../gates/repo-audit/checks/secrets/judge.ts";
-import { findFormats } from "../../../gates/repo-audit/checks/secrets/matcher.ts";
+import { scan } from "../../../gates/repo-audit/checks/secrets/matcher.ts";
 import { RULES } from "../../../gates/repo-audit/checks/secrets/rules.ts";
 import { base62, verify } from "../../../gates/repo-audit/checks/secrets/verify.ts";
 import { checked, jwt, Letters, privateKey, samplesFor } from "./secret-samples.ts";
@@ -20,7 +20,7 @@ describe("formats", () => {
 
   it.each(Object.entries(all))("finds a %s and nothing else", (id, { line, secret }) => {
     const text = `before\nvalue: '${line}'\nafter\n`;
-    const found = findFormats(text);
+    const found = scan(text).formats;
     expect(found.map((match) => match.rule.id)).toEqual([id]);
     const [match] = found;
     expect(text.slice(match!.start, match!.end)).toBe(match!.secret);
@@ -35,14 +35,14 @@ describe("formats", () => {
     const rule = byId.get(id)!;
     if (secret !== undefined || rule.left === false || rule.back || /^\(\?</.test(rule.pattern)) return;
     if (["npm-auth", "private-key", "json-web-token"].includes(id)) return;
-    expect(findFormats(`"Qx7${value}"`).map((match) => match.rule.id)).not.toContain(id);
+    expect(scan(`"Qx7${value}"`).formats.map((match) => match.rule.id)).not.toContain(id);
   });
 
   it("finds values in any position of a large text, each once", () => {
     const letters = new Letters(3);
     const tokens = Array.from({ length: 40 }, () => checked("ghp_", letters.b62(30)));
     const text = tokens.map((token) => `${"lorem ipsum token secret ".repeat(50)}${token}\n`).join("");
-    expect(findFormats(text).map((match) => match.secret)).toEqual(tokens);
+    expect(scan(text).formats.map((match) => match.secret)).toEqual(tokens);
   });
 
   it("is silent about samples, masks and sequences", () => {
@@ -55,7 +55,7 @@ describe("formats", () => {
       `xoxb-${"0".repeat(12)}-${"0".repeat(12)}-${"x".repeat(24)}`,
       `npm_${"abc123".repeat(6)}`,
     ];
-    for (const text of texts) expect(findFormats(text)).toEqual([]);
+    for (const text of texts) expect(scan(text).formats).toEqual([]);
   });
 });
 

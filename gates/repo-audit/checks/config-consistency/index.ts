@@ -1,5 +1,6 @@
 /** Check `config-consistency`: facts that must agree across files. */
 import type { Finding } from "../../../../modsquad/contracts/gate.ts";
+import type { JsonObject } from "../../../../modsquad/contracts/words.ts";
 import type { AuditCheck, AuditScope } from "../../audit.ts";
 import {
   isCompose,
@@ -26,6 +27,7 @@ import { judgeLocks } from "./locks/judge.ts";
 import { readLocks } from "./locks/read.ts";
 import { judgeNginx } from "./nginx/judge.ts";
 import { isNginx, readNginx } from "./nginx/read.ts";
+import { merge, mergePacked, pack } from "./pack.ts";
 import { readJavaScript, readPython } from "./read-code.ts";
 import { readCompose } from "./read-compose.ts";
 import { readDockerfile } from "./read-dockerfile.ts";
@@ -72,6 +74,55 @@ function readEnv(file: SourceFile, facts: Facts): void {
   }
 }
 
+/** Everything one file states; a reason when it had to be given up on. */
+function readFacts(file: SourceFile, facts: Facts, yaml: YamlReader | null): string | null {
+  let reason: string | null = null;
+  const { path } = file;
+  readLocks(file, facts);
+  if (isGeneratedPath(path) || file.isMinified) return null;
+  const code = isJavaScript(path) || isPython(path);
+  const env = isEnvFile(path);
+  const doc = isDocPath(path);
+  if (code) readCode(file, facts);
+  else if (env) readEnv(file, facts);
+  else if (isDockerfile(path)) {
+    const docker = readDockerfile(file);
+    facts.docker.set(path, docker);
+    readImages(docker, facts);
+  } else if (yaml && isCompose(path)) {
+    const compose = readCompose(file, yaml);
+    if (typeof compose === "string") reason = compose;
+    else facts.compose.push(compose);
+  } else if (yaml && isYaml(path) && isKubernetes(file)) readKubernetes(file, yaml, facts);
+  if (isReadme(path)) readReadme(file, facts);
+  if (doc) readDocs(file, facts);
+  readNames(file, facts);
+  readVersions(file, facts);
+  if (isFrontendConfig(path) || path.endsWith("package.json")) readFrontend(file, facts);
+  if (isNginx(path)) readNginx(file, facts);
+  if (/\.(json|ya?ml)$/.test(path)) readOpenapi(file, facts);
+  if (/\.(go|properties|ya?ml)$/.test(path)) readServers(file, facts);
+  if (!doc) readCors(file, facts);
+  if (MANIFEST.test(path)) readManifest(file, facts);
+  const kind = env
+    ? "env"
+    : code || SOURCE.test(path)
+      ? "code"
+      : doc
+        ? "doc"
+        : isCompose(path)
+          ? "compose"
+          : "config";
+  readMentions(file, kind, facts);
+  if (!doc && !env) readSpokenPorts(file, facts);
+  return reason;
+}
+
+/** Facts that hold values somebody set, passwords among them: such a file is read again, and nothing of it is kept. */
+function holdsValues({ compose, docker, envFiles, kubernetes }: Facts): boolean {
+  return compose.length > 0 || docker.size > 0 || envFiles.length > 0 || kubernetes.length > 0;
+}
+
 export function configConsistencyCheck(scope: AuditScope, yaml: YamlReader | null): AuditCheck {
   const facts = emptyFacts(scope.options.ignorePorts);
   const gaveUp = new Map<string, string>();
@@ -79,44 +130,19 @@ export function configConsistencyCheck(scope: AuditScope, yaml: YamlReader | nul
     id: "config-consistency",
     gaveUp,
     visit(file) {
-      const { path } = file;
-      readLocks(file, facts);
-      if (isGeneratedPath(path) || file.isMinified) return;
-      const code = isJavaScript(path) || isPython(path);
-      const env = isEnvFile(path);
-      const doc = isDocPath(path);
-      if (code) readCode(file, facts);
-      else if (env) readEnv(file, facts);
-      else if (isDockerfile(path)) {
-        const docker = readDockerfile(file);
-        facts.docker.set(path, docker);
-        readImages(docker, facts);
-      } else if (yaml && isCompose(path)) {
-        const compose = readCompose(file, yaml);
-        if (typeof compose === "string") gaveUp.set(path, compose);
-        else facts.compose.push(compose);
-      } else if (yaml && isYaml(path) && isKubernetes(file)) readKubernetes(file, yaml, facts);
-      if (isReadme(path)) readReadme(file, facts);
-      if (doc) readDocs(file, facts);
-      readNames(file, facts);
-      readVersions(file, facts);
-      if (isFrontendConfig(path) || path.endsWith("package.json")) readFrontend(file, facts);
-      if (isNginx(path)) readNginx(file, facts);
-      if (/\.(json|ya?ml)$/.test(path)) readOpenapi(file, facts);
-      if (/\.(go|properties|ya?ml)$/.test(path)) readServers(file, facts);
-      if (!doc) readCors(file, facts);
-      if (MANIFEST.test(path)) readManifest(file, facts);
-      const kind = env
-        ? "env"
-        : code || SOURCE.test(path)
-          ? "code"
-          : doc
-            ? "doc"
-            : isCompose(path)
-              ? "compose"
-              : "config";
-      readMentions(file, kind, facts);
-      if (!doc && !env) readSpokenPorts(file, facts);
+      const own = emptyFacts();
+      const reason = readFacts(file, own, yaml);
+      if (reason !== null) gaveUp.set(file.path, reason);
+      merge(facts, own);
+    },
+    note(file) {
+      const own = emptyFacts();
+      const reason = readFacts(file, own, yaml);
+      return reason !== null || holdsValues(own) ? true : pack(own);
+    },
+    take(note, file) {
+      if (note === true) this.visit(file);
+      else if (note !== null) mergePacked(facts, note as JsonObject, file);
     },
     finish() {
       const ignored = new Set(scope.options.ignoreVariables);

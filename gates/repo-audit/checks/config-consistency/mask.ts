@@ -19,7 +19,8 @@ const BEFORE_REGEX =
   /(?:^|[(,=:[!&|?{};+\-*%~^<>]|=>|\b(?:return|typeof|case|in|of|delete|void|throw|new|else|do|await|yield))\s*$/;
 
 const KEEP_LINES = /[^\r\n]/g;
-const blank = (text: string): string => text.replace(KEEP_LINES, " ");
+const blank = (text: string): string =>
+  text.includes("\n") ? text.replace(KEEP_LINES, " ") : " ".repeat(text.length);
 
 class JsMasker {
   readonly text: string;

@@ -9,7 +9,7 @@ const NAME = /^[A-Z][A-Z0-9_]*$/;
 
 /** Nothing of interest without one of these, and most files have none. */
 const WORTH_READING =
-  /process\.env|import\.meta\.env|Deno\.env|Bun\.env|\benv\b|environ|getenv|listen|port\b|localhost|127\.0\.0\.1/i;
+  /process\.env|import\.meta\.env|Deno\.env|Bun\.env|environ|getenv|\.listen\(|\bserve\(|createServer|\.run(?:_app)?\(|localhost|127\.0\.0\.1/;
 
 class CodeReader {
   readonly file: SourceFile;

@@ -103,12 +103,15 @@ export function readDocs(file: SourceFile, facts: Facts): void {
   if (file.text.includes("services:")) readBlocks(file, facts);
 }
 
+/** A description says what it is at its beginning. UTF-16 units. */
+const HEAD = 2000;
+
 /** How far below `servers:` its addresses stand. UTF-16 units. */
 const SERVERS_LENGTH = 1500;
 
 /** `servers:` of an OpenAPI description. */
 export function readOpenapi(file: SourceFile, facts: Facts): void {
-  if (!/^\s*["']?openapi["']?\s*:/m.test(file.text.slice(0, 4000))) return;
+  if (!/^[ \t{]*["']?openapi["']?[ \t]*:/m.test(file.text.slice(0, HEAD))) return;
   const servers = /^\s*["']?servers["']?\s*:/m.exec(file.text);
   if (!servers) return;
   const text = file.text.slice(servers.index, servers.index + SERVERS_LENGTH);

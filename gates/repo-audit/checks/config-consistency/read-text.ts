@@ -9,6 +9,8 @@ const SNAKE = /\b[a-z][a-z0-9]*(?:_[a-z0-9]+)+\b/g;
 /** Libraries that turn field names into variable names by rules we do not follow. */
 const DERIVES_NAMES =
   /env_prefix|env_nested_delimiter|SetEnvPrefix|AutomaticEnv|envconfig\.Process|AddEnvironmentVariables|@ConfigurationProperties|envPrefix/;
+/** What each of them has in it, to pass over most files at once. */
+const MAY_DERIVE = ["env_", "Env", "envconfig", "Environment", "@Conf"];
 
 /** Where fields of a class, or arguments of a call, may be names of variables in small letters. */
 const FIELDS = /settings|config|environ|\benv\b/i;
@@ -27,7 +29,8 @@ export function readMentions(file: SourceFile, kind: keyof typeof MENTION, facts
       facts.mentions.set(name, (facts.mentions.get(name) ?? 0) | bit);
     }
   }
-  if (!facts.derivesNames && DERIVES_NAMES.test(text)) facts.derivesNames = true;
+  if (!facts.derivesNames && MAY_DERIVE.some((word) => text.includes(word)) && DERIVES_NAMES.test(text))
+    facts.derivesNames = true;
 }
 
 function note(map: Map<number, Set<string>>, port: number, path: string): void {

@@ -13,8 +13,16 @@ const REFUSED_BYTES = 100 * MIB;
 
 const fold = (text: string): string => text.normalize("NFC").toLowerCase();
 
+/** True when no two paths (folders are among them) differ only in case; nearly always, so asked first. */
+function allDiffer(paths: Set<string>): boolean {
+  const folded = new Set<string>();
+  for (const each of paths) folded.add(fold(each));
+  return folded.size === paths.size;
+}
+
 /** Names that differ only in case: one of the two is lost on a disk that does not tell them apart. */
-export function findCaseClashes(files: TrackedFile[]): Finding[] {
+export function findCaseClashes(files: TrackedFile[], known: Set<string>): Finding[] {
+  if (allDiffer(known)) return [];
   const groups = new Map<string, Set<string>>();
   const add = (name: string): void => {
     // Only the last part may differ: a clash of folders is told once, not for every file below them.

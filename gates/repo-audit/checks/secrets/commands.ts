@@ -43,6 +43,7 @@ function passwordOf(pair: string): string {
 /** Credentials of every curl command in a text. */
 export function findInCommands(text: string): GenericMatch[] {
   const found: GenericMatch[] = [];
+  if (!text.includes("curl")) return found;
   for (const hit of text.matchAll(CURL)) {
     const start = hit.index;
     const command = text.slice(start, commandEnd(text, start));

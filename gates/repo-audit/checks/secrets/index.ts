@@ -9,7 +9,7 @@ import { findInCommands } from "./commands.ts";
 import { isCalledSample, isDevelopmentOnly, isPoorGround, isSampleContext, removalFix } from "./context.ts";
 import { findGeneric, type GenericMatch } from "./generic.ts";
 import { findInManifests } from "./manifests.ts";
-import { findFormats, type SecretMatch } from "./matcher.ts";
+import { type SecretMatch, scan } from "./matcher.ts";
 import { findByShape } from "./shapes.ts";
 import { findInStores } from "./stores.ts";
 
@@ -203,6 +203,29 @@ function keyStoreFinding({ path, oid }: TrackedFile): Finding {
   });
 }
 
+function readSecrets(file: SourceFile, add: (leak: Omit<Leak, "places">, place: Place) => void): void {
+  const { formats, names } = scan(file.text);
+  for (const match of formats) {
+    // Recorded sessions are what test data is full of.
+    if ((match.verification === "expiring" || isLocked(match, file)) && isSampleContext(file.path)) continue;
+    add(fromFormat(match, file), { file, start: match.start, end: match.end });
+  }
+  if (isPoorGround(file.path) || file.isMinified) return;
+  const sample = isSampleContext(file.path) || isDevelopmentOnly(file.path);
+  const taken: { start: number; end: number }[] = [...formats];
+  for (const match of [
+    ...findInStores(file.path, file.text),
+    ...findInManifests(file.path, file.text),
+    ...findGeneric(file.path, file.text, names),
+    ...findInCommands(file.text),
+    ...findByShape(file.path, file.text),
+  ]) {
+    if (taken.some((other) => other.start < match.end && match.start < other.end)) continue;
+    taken.push(match);
+    add(fromGeneric(match, sample), { file, start: match.start, end: match.end });
+  }
+}
+
 export function secretsCheck(files: TrackedFile[] = []): AuditCheck {
   const leaks = new Map<string, Leak>();
   const add = (leak: Omit<Leak, "places">, place: Place): void => {
@@ -217,30 +240,20 @@ export function secretsCheck(files: TrackedFile[] = []): AuditCheck {
       known.places.unshift(place);
     } else known.places.push(place);
   };
+  const visit = (file: SourceFile): void => readSecrets(file, add);
   return {
     id: "secrets",
-    visit(file) {
-      const formats = findFormats(file.text);
-      for (const match of formats) {
-        // Recorded sessions are what test data is full of.
-        if ((match.verification === "expiring" || isLocked(match, file)) && isSampleContext(file.path))
-          continue;
-        add(fromFormat(match, file), { file, start: match.start, end: match.end });
-      }
-      if (isPoorGround(file.path) || file.isMinified) return;
-      const sample = isSampleContext(file.path) || isDevelopmentOnly(file.path);
-      const taken: { start: number; end: number }[] = [...formats];
-      for (const match of [
-        ...findInStores(file.path, file.text),
-        ...findInManifests(file.path, file.text),
-        ...findGeneric(file.path, file.text),
-        ...findInCommands(file.text),
-        ...findByShape(file.path, file.text),
-      ]) {
-        if (taken.some((other) => other.start < match.end && match.start < other.end)) continue;
-        taken.push(match);
-        add(fromGeneric(match, sample), { file, start: match.start, end: match.end });
-      }
+    visit,
+    // Only that there is something: the value itself is kept nowhere.
+    note(file) {
+      let found = false;
+      readSecrets(file, () => {
+        found = true;
+      });
+      return found || null;
+    },
+    take(note, file) {
+      if (note !== null) visit(file);
     },
     finish: () => [
       ...[...leaks.values()].flatMap(toFindings),

@@ -1,6 +1,7 @@
 /** Finds values of published formats: one pass for the keywords, then each rule's own expression at the hit. */
 import { entropy, isMadeUp } from "./judge.ts";
-import { type CompiledRule, isPublic, KEYWORDS, RULES_BY_KEYWORD } from "./rules.ts";
+import { type NameHit, nameAt } from "./names.ts";
+import { type CompiledRule, isPublic, KEYWORDS, NAME_OF, RULES_BY_KEYWORD } from "./rules.ts";
 import { type Verification, verify } from "./verify.ts";
 
 export interface SecretMatch {
@@ -34,18 +35,28 @@ function judge(rule: CompiledRule, match: RegExpExecArray): SecretMatch | null {
   return verification === "drop" ? null : { rule, secret, start, end, verification };
 }
 
-/** Every value of a published format in a text, in order, one per place. */
-export function findFormats(text: string): SecretMatch[] {
-  const found: SecretMatch[] = [];
-  KEYWORDS.lastIndex = 0;
-  for (let hit = KEYWORDS.exec(text); hit !== null; hit = KEYWORDS.exec(text)) {
-    for (const rule of RULES_BY_KEYWORD.get(hit[0]) ?? []) {
-      const match = matchAt(rule, text, hit.index, hit[0]);
+export interface Scan {
+  /** Values of published formats, in order, one per place. */
+  formats: SecretMatch[];
+  /** Names that say their value is a credential. */
+  names: NameHit[];
+}
+
+/** One pass over a text. */
+export function scan(text: string): Scan {
+  const formats: SecretMatch[] = [];
+  const names: NameHit[] = [];
+  KEYWORDS.each(text, (keyword, offset) => {
+    for (const rule of RULES_BY_KEYWORD.get(keyword) ?? []) {
+      const match = matchAt(rule, text, offset, keyword);
       const secret = match && judge(rule, match);
-      if (secret && !found.some((other) => other.start < secret.end && secret.start < other.end)) {
-        found.push(secret);
+      if (secret && !formats.some((other) => other.start < secret.end && secret.start < other.end)) {
+        formats.push(secret);
       }
     }
-  }
-  return found;
+    const name = NAME_OF.get(keyword);
+    const hit = name === undefined ? null : nameAt(text, name, offset);
+    if (hit) names.push(hit);
+  });
+  return { formats, names };
 }

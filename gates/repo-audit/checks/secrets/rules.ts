@@ -2,6 +2,8 @@
 import { createHash } from "node:crypto";
 import type { Severity } from "../../../../modsquad/contracts/words.ts";
 import data from "../../data/secret-rules.json" with { type: "json" };
+import { Keywords } from "./keywords.ts";
+import { NAMES, namesWithin } from "./names.ts";
 import type { CheckName } from "./verify.ts";
 
 /** A rule as it stands in the data file. */
@@ -85,16 +87,15 @@ for (const rule of RULES) {
 
 /** The rules a keyword announces: its own, and those of the shorter keywords it begins with. */
 export const RULES_BY_KEYWORD = new Map<string, CompiledRule[]>();
-for (const keyword of byKeyword.keys()) {
+for (const keyword of new Set([...byKeyword.keys(), ...NAMES])) {
   const rules = [...byKeyword].flatMap(([other, own]) => (keyword.startsWith(other) ? own : []));
   RULES_BY_KEYWORD.set(keyword, [...new Set(rules)]);
 }
 
-/** One expression that finds every keyword; the longest first, so that a prefix never hides a longer one. */
-export const KEYWORDS = new RegExp(
-  [...byKeyword.keys()]
-    .sort((a, b) => b.length - a.length || (a < b ? -1 : 1))
-    .map(literal)
-    .join("|"),
-  "g",
-);
+const everything = new Set([...byKeyword.keys(), ...NAMES]);
+
+/** Keywords of formats and names of credentials: a text is gone through once for both. */
+export const KEYWORDS = new Keywords(everything);
+
+/** Keyword → the name it begins with. */
+export const NAME_OF = namesWithin(everything);

@@ -19,6 +19,8 @@ const APP_ROLE = /\bsecret[_-]?id["']?\s?[=:]\s?["']?([0-9a-f]{8}(?:-[0-9a-f]{4}
 const LOGIN =
   /\.(?:login|authenticate|signIn)\(\s*["'][^"'\r\n]{3,60}@[^"'\r\n]{3,60}["']\s*,\s*["']([^"'\r\n]{6,80})["']/dg;
 
+const LOGINS = [".login(", ".authenticate(", ".signIn("];
+
 function collect(
   text: string,
   pattern: RegExp,
@@ -46,18 +48,19 @@ function credential(name: string, secret: string): Omit<GenericMatch, "secret" |
 
 export function findByShape(path: string, text: string): GenericMatch[] {
   const found: GenericMatch[] = [];
-  if (text.includes("$"))
+  if (/\$(?:2[abxy]|[156]|apr1|g?y|argon2\w*)\$/.test(text))
     found.push(...collect(text, HASH, 0, () => ({ kind: "password-hash", name: "password hash" })));
   if (/\.(xml|config|props|targets|pom|plist)$/i.test(path))
     found.push(...collect(text, ELEMENT, 2, (match) => credential(match[1]!, match[2]!)));
   if (/\.gradle(\.kts)?$/.test(path))
     found.push(...collect(text, GRADLE, 2, (match) => credential(match[1]!, match[2]!)));
-  if (/secret/i.test(text))
+  if (text.includes("ecret") || text.includes("ECRET"))
     found.push(...collect(text, APP_ROLE, 1, () => ({ kind: "generic-credential", name: "secret_id" })));
-  found.push(
-    ...collect(text, LOGIN, 1, (match) =>
-      looksLiteralPassword(match[1]!) ? { kind: "weak-password", name: "login password" } : null,
-    ),
-  );
+  if (LOGINS.some((call) => text.includes(call)))
+    found.push(
+      ...collect(text, LOGIN, 1, (match) =>
+        looksLiteralPassword(match[1]!) ? { kind: "weak-password", name: "login password" } : null,
+      ),
+    );
   return found;
 }

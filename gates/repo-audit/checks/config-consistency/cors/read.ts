@@ -12,7 +12,18 @@ export interface CorsFact {
   place: Place;
 }
 
-const WORTH_READING = /cors|allow-?_?(all|any)?-?_?origin|allow-credentials/i;
+const WORDS = [
+  "cors",
+  "CORS",
+  "Cors",
+  "llow-Origin",
+  "llow_origin",
+  "llowed_origin",
+  "llowOrigin",
+  "llowedOrigin",
+  "LLOWED_ORIGIN",
+  "llowAnyOrigin",
+];
 
 const STAR =
   /Access-Control-Allow-Origin["'`]?\s*[,:=]?\s*["'`]?(\*)(?=["'`\s;,])|\b(?:allow(?:ed)?_?origins?|origins?)["']?\s*[=:(]\s*\[?\s*["'`](\*)["'`]|\bAllow(AnyOrigin)\(\)/dgi;
@@ -110,7 +121,7 @@ function readOrigins(file: SourceFile, facts: Facts): void {
 }
 
 export function readCors(file: SourceFile, facts: Facts): void {
-  if (!WORTH_READING.test(file.text)) return;
+  if (!WORDS.some((word) => file.text.includes(word))) return;
   if (!isEnvFile(file.path)) {
     const star = readStar(file);
     if (star) facts.cors.push({ origins: [], star, place: star });

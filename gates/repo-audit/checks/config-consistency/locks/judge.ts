@@ -19,9 +19,9 @@ const COMMANDS: Record<LockFact["kind"], string> = {
 };
 
 /** How a package is missing from, or different in, the lockfile; null when it agrees. */
-function disagreement(lock: LockFact, name: string, range: string): string | null {
+function disagreement(lock: LockFact, keys: Set<string>, name: string, range: string): string | null {
   if (lock.keys) {
-    if (LOCAL.test(range) || lock.keys.includes(`${name}@${range}`)) return null;
+    if (LOCAL.test(range) || keys.has(`${name}@${range}`)) return null;
     return lock.keys.some((key) => key.startsWith(`${name}@`))
       ? `${name} ${range} is locked under another range`
       : `${name} is missing`;
@@ -37,9 +37,10 @@ const SHOWN = 4;
 
 function judgeLock(lock: LockFact, manifest: ManifestFact): Finding[] {
   const skipped = new Set([...manifest.overridden, ...lock.overridden]);
+  const keys = new Set(lock.keys);
   const wrong: string[] = [];
   for (const [name, range] of Object.entries(manifest.dependencies)) {
-    const reason = skipped.has(name) ? null : disagreement(lock, name, range);
+    const reason = skipped.has(name) ? null : disagreement(lock, keys, name, range);
     if (reason) wrong.push(reason);
   }
   if (lock.kind === "npm" || lock.kind === "pnpm" || lock.kind === "bun") {

@@ -1,0 +1,93 @@
+/** The facts of one file as JSON and back, and facts put together. */
+import type { Json, JsonObject } from "../../../../modsquad/contracts/words.ts";
+import { SourceFile } from "../../source.ts";
+import type { Facts } from "./facts.ts";
+
+/** Stands for the file all places of its facts are in. */
+const FILE = "\0file";
+
+function encode(value: unknown): Json {
+  if (value instanceof SourceFile) return FILE;
+  if (value instanceof Map) return { map: [...value].map(([key, each]) => [encode(key), encode(each)]) };
+  if (value instanceof Set) return { set: [...value].map(encode) };
+  if (Array.isArray(value)) return value.map(encode);
+  if (typeof value !== "object" || value === null) return value as Json;
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([key, each]) => (each === undefined ? [] : [[key, encode(each)]])),
+  );
+}
+
+function decode(value: Json, file: SourceFile): unknown {
+  if (value === FILE) return file;
+  if (Array.isArray(value)) return value.map((each) => decode(each, file));
+  if (typeof value !== "object" || value === null) return value;
+  const { map, set } = value;
+  if (Array.isArray(map))
+    return new Map(
+      map.map((pair) => (pair as Json[]).map((each) => decode(each, file)) as [unknown, unknown]),
+    );
+  if (Array.isArray(set)) return new Set(set.map((each) => decode(each, file)));
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, decode(each ?? null, file)]));
+}
+
+/** Large and flat ones, kept as short as they are simple: names with how they are mentioned, ports. */
+type Flat = "mentions" | "spokenPorts" | "documentedPorts";
+const FLAT: Flat[] = ["mentions", "spokenPorts", "documentedPorts"];
+
+function isEmpty(value: unknown): boolean {
+  if (Array.isArray(value)) return value.length === 0;
+  return value instanceof Map || value instanceof Set ? value.size === 0 : value === false;
+}
+
+/** Null when the file states nothing. */
+export function pack(facts: Facts): JsonObject | null {
+  const packed: JsonObject = {};
+  for (const [key, value] of Object.entries(facts)) {
+    if (isEmpty(value)) continue;
+    if (key === "mentions") {
+      const [bit] = facts.mentions.values();
+      packed.mentions = [bit!, [...facts.mentions.keys()].join(" ")];
+    } else if ((FLAT as string[]).includes(key)) packed[key] = [...(value as Map<number, unknown>).keys()];
+    else packed[key] = encode(value);
+  }
+  return Object.keys(packed).length === 0 ? null : packed;
+}
+
+/** Adds what was kept of a file; `file` is where all of it was read. */
+export function mergePacked(into: Facts, packed: JsonObject, file: SourceFile): void {
+  for (const [key, value] of Object.entries(packed)) {
+    if (key === "mentions") {
+      const [bit, names] = value as [number, string];
+      for (const name of names.split(" ")) into.mentions.set(name, (into.mentions.get(name) ?? 0) | bit);
+    } else if (key === "spokenPorts" || key === "documentedPorts") {
+      for (const port of value as number[]) notePort(into[key], port, file.path);
+    } else mergeValue(into, key, decode(value ?? null, file));
+  }
+}
+
+/** Adds what one file states. */
+export function merge(into: Facts, part: Facts): void {
+  for (const [key, value] of Object.entries(part)) {
+    if (key === "ignoredPorts" || isEmpty(value)) continue;
+    if (key === "mentions") {
+      for (const [name, bit] of part.mentions) into.mentions.set(name, (into.mentions.get(name) ?? 0) | bit);
+    } else if (key === "spokenPorts" || key === "documentedPorts") {
+      for (const [port, paths] of part[key]) for (const path of paths) notePort(into[key], port, path);
+    } else mergeValue(into, key, value);
+  }
+}
+
+function mergeValue(into: Facts, key: string, value: unknown): void {
+  const target = into as unknown as Record<string, unknown>;
+  if (Array.isArray(value)) for (const each of value) (target[key] as unknown[]).push(each);
+  else if (value instanceof Map)
+    for (const [name, each] of value) (target[key] as Map<unknown, unknown>).set(name, each);
+  else if (value instanceof Set) for (const each of value) (target[key] as Set<unknown>).add(each);
+  else target[key] = true;
+}
+
+function notePort(into: Map<number, Set<string>>, port: number, path: string): void {
+  const known = into.get(port);
+  if (known) known.add(path);
+  else into.set(port, new Set([path]));
+}

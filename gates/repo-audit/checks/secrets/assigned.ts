@@ -1,0 +1,150 @@
+/** Values given to names that say what they are: assigned, handed over in a call, put into an address. */
+import { isLoadedConfig } from "./context.ts";
+import type { GenericMatch } from "./generic.ts";
+import { isDefault, looksLiteralPassword, looksPassword, looksSecret } from "./judge.ts";
+import type { NameHit } from "./names.ts";
+
+/** After the word the name may only go on in ways that still mean the value itself. */
+const TAIL =
+  "(?:[_-]?(?:key|value|val|prod|production|live|staging|stage|dev|secret|token|base64|base|\\d+)){0,3}";
+const QUOTED = new RegExp(
+  `${TAIL}["'\`]?\\]?\\s{0,4}(?::\\s?[A-Za-z]{1,20}\\s?)?(?:=>|:=|[:=](?!=))\\s{0,4}(["'\`])([^"'\`\\r\\n]{8,300})\\1`,
+  "iyd",
+);
+/** The rest of a line of a file that is nothing but settings. */
+const UNQUOTED = new RegExp(
+  `${TAIL}[ \\t]{0,4}[:=][ \\t]{0,4}([^\\s"'#]{8,300})[ \\t]*(?:#.*)?\\r?$`,
+  "iymd",
+);
+
+/** What may stand on such a line before the word that gives it away. */
+const SETTING_BEGINS = /^\s*(?:(?:export|set|ENV|ARG|-)\s+)?[\w.-]*$/;
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+/** Names that only look like it: such a token is meant to be seen, or says where to go on. */
+const NOT_SECRET_BEFORE =
+  /(public|csrf|xsrf|next|prev|page|continuation|design|cancel|cancellation|sync)[._-]?$/i;
+
+/** A name that says secret needs less to be believed. Bits of the whole value. */
+const SHORT_SECRET_BITS = 30;
+
+interface Value {
+  secret: string;
+  start: number;
+  end: number;
+}
+
+/** Keys of these services are made to be seen by every browser. */
+const PUBLIC_CLIENTS = /algolia|docsearch|firebase|posthog|typesense|mapbox|amplitude|segment/i;
+
+function isClientKey(text: string, hit: number, word: string): boolean {
+  return /api[_-]?key/i.test(word) && PUBLIC_CLIENTS.test(text.slice(Math.max(0, hit - 300), hit));
+}
+
+function valueAt(text: string, hit: number, end: number, loaded: boolean): Value | null {
+  QUOTED.lastIndex = end;
+  let match = QUOTED.exec(text);
+  let group = 2;
+  if (!match && loaded && SETTING_BEGINS.test(text.slice(text.lastIndexOf("\n", hit) + 1, hit))) {
+    UNQUOTED.lastIndex = end;
+    match = UNQUOTED.exec(text);
+    group = 1;
+  }
+  if (!match) return null;
+  const [start, stop] = match.indices![group]!;
+  return { secret: match[group]!, start, end: stop };
+}
+
+/** The name around a hit, as far as it goes. */
+function nameAround(text: string, { word, start, end }: NameHit): { before: string; name: string } {
+  const before = /[\w.-]*$/.exec(text.slice(Math.max(0, start - 60), start))![0];
+  const after = /^[\w-]*/.exec(text.slice(end, end + 40))![0];
+  return { before, name: before + word + after };
+}
+
+function assigned(text: string, hit: NameHit, loaded: boolean): GenericMatch | null {
+  const { word, start, end } = hit;
+  const value = valueAt(text, start, end, loaded);
+  if (!value) return null;
+  const { before, name } = nameAround(text, hit);
+  if (NOT_SECRET_BEFORE.test(before) || isClientKey(text, start, word)) return null;
+  // Identifiers are UUIDs far more often than secrets are.
+  if (UUID.test(value.secret) && !/secret|api[_-]?key/i.test(word)) return null;
+  const weakAllowed = loaded && /^pass|^pwd/i.test(word);
+  const least = /secret/i.test(word) ? SHORT_SECRET_BITS : undefined;
+  if (!looksSecret(value.secret, least) && !(weakAllowed && looksPassword(value.secret))) return null;
+  return { kind: "generic-credential", name, ...value };
+}
+
+/** A literal behind a name that ends in the word: `password: "…"`, `$dbpasswd = '…'`, `:password => "…"`. */
+const WEAK =
+  /["'\]]{0,2}\s{0,4}(?::\s?[A-Za-z]{1,12}\s?)?(?:=>|:=|[:=](?!=))\s{0,4}(["'])([^"'\r\n]{4,80})\1(?![ \t]*[+.[(])/dy;
+/** The same without quotes, in files that are nothing but settings. */
+const WEAK_SETTING = /[ \t]*[:=][ \t]*([^\s"'#]{5,80})[ \t]*\r?$/dmy;
+
+/** Texts about a password rather than the password. */
+const NOT_PASSWORD_BEFORE =
+  /(hashed|encrypted|forgot|reset|error|label|title|message|placeholder|type|invalid|wrong|show|hide|no)[._-]?$/i;
+
+function weak(text: string, hit: NameHit, loaded: boolean): GenericMatch | null {
+  WEAK.lastIndex = hit.end;
+  let match = WEAK.exec(text);
+  let group = 2;
+  if (!match && loaded && SETTING_BEGINS.test(text.slice(text.lastIndexOf("\n", hit.start) + 1, hit.start))) {
+    WEAK_SETTING.lastIndex = hit.end;
+    match = WEAK_SETTING.exec(text);
+    group = 1;
+  }
+  const secret = match?.[group];
+  if (!match || !secret || !looksLiteralPassword(secret) || isDefault(secret)) return null;
+  const { before, name } = nameAround(text, hit);
+  if (NOT_PASSWORD_BEFORE.test(before)) return null;
+  const [start, end] = match.indices![group]!;
+  return { kind: "weak-password", name: name.replace(/^[.-]+/, ""), secret, start, end };
+}
+
+/** `setPassword("…")`, `.withSecretKey("…")`, `setCipherKey(Base64.decode("…"))`. */
+const HANDED_OVER = /(?:_?key)?\(\s*(?:[\w.]{1,40}\(\s*)?(["'])([^"'\r\n]{4,200})\1\s*\)/diy;
+const HANDS_OVER = /(?:\b(?:set|with|use)\w*|\.\w*)$/;
+
+function handedOver(text: string, hit: NameHit): GenericMatch | null {
+  HANDED_OVER.lastIndex = hit.end;
+  const match = HANDED_OVER.exec(text);
+  if (!match || !HANDS_OVER.test(text.slice(Math.max(0, hit.start - 24), hit.start))) return null;
+  const secret = match[2]!;
+  const strong = looksSecret(secret);
+  const password = /^pass/i.test(hit.word) && looksLiteralPassword(secret) && !isDefault(secret);
+  if (!strong && !password) return null;
+  const [start, end] = match.indices![2]!;
+  return { kind: strong ? "generic-credential" : "weak-password", name: hit.word, secret, start, end };
+}
+
+/** `?api_key=…` in an address: whoever logs the address logs the key. */
+const PARAMETER = /=([A-Za-z0-9._~%+/-]{12,300})(?=[&"'`\s)<#]|$)/dy;
+
+function parameter(text: string, hit: NameHit): GenericMatch | null {
+  if (text[hit.end] !== "=" || !/[?&][a-z_]*$/i.test(text.slice(Math.max(0, hit.start - 10), hit.start)))
+    return null;
+  PARAMETER.lastIndex = hit.end;
+  const match = PARAMETER.exec(text);
+  const secret = match?.[1];
+  if (!match || !secret || !looksSecret(secret) || UUID.test(secret)) return null;
+  if (PUBLIC_CLIENTS.test(text.slice(Math.max(0, hit.start - 200), hit.start))) return null;
+  const [start, end] = match.indices![1]!;
+  return { kind: "generic-credential", name: hit.word, secret, start, end };
+}
+
+/** Everything a name in the text gives away; the stronger reading of a place first. */
+export function findAssigned(path: string, text: string, names: NameHit[]): GenericMatch[] {
+  const strong: GenericMatch[] = [];
+  const others: GenericMatch[] = [];
+  const loaded = isLoadedConfig(path);
+  for (const hit of names) {
+    const found = assigned(text, hit, loaded) ?? parameter(text, hit);
+    if (found) strong.push(found);
+    const other = (/^(pass|pwd)/i.test(hit.word) ? weak(text, hit, loaded) : null) ?? handedOver(text, hit);
+    if (other) others.push(other);
+  }
+  return [...strong, ...others];
+}

@@ -1,0 +1,70 @@
+/** The names that say their value is a credential, in every spelling. */
+
+export interface NameHit {
+  /** The word as written: `API_KEY`, `password`. */
+  word: string;
+  start: number;
+  end: number;
+}
+
+const capital = (text: string): string => text[0]!.toUpperCase() + text.slice(1);
+
+const PLAIN = [
+  "password",
+  "passwd",
+  "passphrase",
+  "pass",
+  "pwd",
+  "secret",
+  "token",
+  "ticket",
+  "credential",
+  "credentials",
+];
+const KEYS =
+  "api access auth private signing encryption encrypt cipher crypto aes consumer account storage shared master license licence".split(
+    " ",
+  );
+
+function spellings(): string[] {
+  const words = PLAIN.flatMap((word) => [word, capital(word), word.toUpperCase()]);
+  words.push("passWord", "PassWord", "passPhrase", "PassPhrase");
+  for (const first of KEYS) {
+    for (const between of ["", "_", "-"])
+      words.push(
+        `${first}${between}key`,
+        `${capital(first)}${between}Key`,
+        `${capital(first)}${between}key`,
+        `${first}${between}key`.toUpperCase(),
+      );
+    words.push(`${first}Key`, `${first.toUpperCase()}Key`);
+  }
+  return [...new Set(words)];
+}
+
+export const NAMES: ReadonlySet<string> = new Set(spellings());
+
+/** `pass` and `pwd` are also parts of other words. */
+function isOwnWord(text: string, start: number, end: number): boolean {
+  return !/[A-Za-z0-9]/.test(text[start - 1] ?? " ") && !/[a-z]/.test(text[end] ?? " ");
+}
+
+/** The longest name each of these words begins with. */
+export function namesWithin(words: Iterable<string>): Map<string, string> {
+  const within = new Map<string, string>();
+  for (const word of words) {
+    for (let length = word.length; length >= "pwd".length; length -= 1) {
+      const begin = word.slice(0, length);
+      if (!NAMES.has(begin)) continue;
+      within.set(word, begin);
+      break;
+    }
+  }
+  return within;
+}
+
+/** The hit of a name at a place; null when it is only a part of another word. */
+export function nameAt(text: string, word: string, start: number): NameHit | null {
+  const end = start + word.length;
+  return word.length > "pass".length || isOwnWord(text, start, end) ? { word, start, end } : null;
+}
