@@ -109,6 +109,38 @@ export interface DashboardArguments extends PlaceArguments {
   color?: false;
 }
 
+export interface BaselineArguments extends PlaceArguments {
+  action: "create" | "update" | "status";
+  /** Gate ids; empty = all that apply. */
+  gates: string[];
+  acceptNew: boolean;
+  reason?: string;
+  baseUrl?: string;
+  json: boolean;
+}
+
+export interface WaiveArguments extends PlaceArguments {
+  /** A gate id, a fingerprint, or "gate:fingerprint". */
+  subject: string;
+  owner: string;
+  reason: string;
+  /** YYYY-MM-DD. */
+  until: string;
+  why?: string;
+}
+
+export interface WaiversArguments extends PlaceArguments {
+  action: "list" | "expire";
+  /** Gates or fingerprints to end; empty = those past their day. */
+  subjects: string[];
+  json: boolean;
+}
+
+export interface FixArguments extends PlaceArguments {
+  gates: string[];
+  apply: boolean;
+}
+
 const FAIL_MODES: readonly FailMode[] = ["continue", "no-new", "kill"];
 
 const PLACE: OptionTable = {
@@ -180,6 +212,23 @@ export const OPTIONS = {
     repo: { kind: "text" },
     "no-color": { kind: "flag" },
   },
+  baseline: {
+    gate: { kind: "list" },
+    "accept-new": { kind: "flag" },
+    reason: { kind: "text" },
+    ...PLACE,
+    "base-url": { kind: "text" },
+    json: { kind: "flag" },
+  },
+  waive: {
+    owner: { kind: "text" },
+    reason: { kind: "text" },
+    until: { kind: "text" },
+    why: { kind: "text" },
+    ...PLACE,
+  },
+  waivers: { ...PLACE, json: { kind: "flag" } },
+  fix: { gate: { kind: "list" }, apply: { kind: "flag" }, ...PLACE },
 } satisfies Record<string, OptionTable>;
 
 type CommandName = keyof typeof OPTIONS;
@@ -436,4 +485,79 @@ export function parseDashboardArguments(argv: readonly string[]): Result<Dashboa
     rows: options.number("rows"),
     ...(options.flag("no-color") ? { color: false as const } : {}),
   });
+}
+
+const BASELINE_ACTIONS = ["create", "update", "status"] as const;
+
+export function parseBaselineArguments(argv: readonly string[]): Result<BaselineArguments> {
+  const options = new Options(argv, "baseline");
+  const [action, ...more] = options.words;
+  options.oneOf("baseline", action, BASELINE_ACTIONS);
+  if (more.length > 0)
+    options.problem(more[0]!, `The word "${more[0]}" is not expected here`, "Leave it out.");
+  const acceptNew = options.flag("accept-new");
+  const reason = options.text("reason");
+  if (acceptNew && action !== "update")
+    options.problem("--accept-new", "--accept-new belongs to meta-orch baseline update", "Write update.");
+  if (acceptNew !== (reason !== undefined)) {
+    const what = acceptNew ? "--accept-new needs a --reason" : "--reason goes with --accept-new";
+    options.problem("--reason", what, 'Write --accept-new --reason "why these may stay".');
+  }
+  return options.result({
+    action: action as BaselineArguments["action"],
+    gates: options.list("gate"),
+    acceptNew,
+    reason,
+    ...options.place(),
+    baseUrl: options.baseUrl(),
+    json: options.flag("json"),
+  });
+}
+
+export function parseWaiveArguments(argv: readonly string[]): Result<WaiveArguments> {
+  const options = new Options(argv, "waive");
+  const [subject, ...more] = options.words;
+  if (subject === undefined) {
+    const next = "Write meta-orch waive GATE or GATE:FINGERPRINT; reports show the fingerprints.";
+    options.problem("waive", "meta-orch waive needs a gate or a fingerprint", next);
+  }
+  if (more.length > 0)
+    options.problem(
+      more[0]!,
+      "meta-orch waive takes one gate or fingerprint at a time",
+      "Quote a reason of several words.",
+    );
+  const wanted = { owner: "ana", reason: '"why it is acceptable"', until: "2026-12-01" };
+  for (const [name, example] of Object.entries(wanted)) {
+    if (options.text(name) !== undefined) continue;
+    options.problem(`--${name}`, `A waiver needs --${name}`, `Add for example --${name} ${example}.`);
+  }
+  return options.result({
+    subject: subject ?? "",
+    owner: options.text("owner") ?? "",
+    reason: options.text("reason") ?? "",
+    until: options.text("until") ?? "",
+    why: options.text("why"),
+    ...options.place(),
+  });
+}
+
+export function parseWaiversArguments(argv: readonly string[]): Result<WaiversArguments> {
+  const options = new Options(argv, "waivers");
+  const [action, ...subjects] = options.words;
+  options.oneOf("waivers", action, ["list", "expire"]);
+  if (action === "list" && subjects.length > 0)
+    options.problem(subjects[0]!, "meta-orch waivers list is for all waivers", "Leave the names out.");
+  return options.result({
+    action: action as WaiversArguments["action"],
+    subjects,
+    ...options.place(),
+    json: options.flag("json"),
+  });
+}
+
+export function parseFixArguments(argv: readonly string[]): Result<FixArguments> {
+  const options = new Options(argv, "fix");
+  options.noWords("fix");
+  return options.result({ gates: options.list("gate"), apply: options.flag("apply"), ...options.place() });
 }

@@ -1,13 +1,17 @@
 /** Every command, in the order of the help. A command is one file here and one entry in this table. */
 import type { Result } from "../contracts/config.ts";
 import {
+  parseBaselineArguments,
   parseDashboardArguments,
   parseDoctorArguments,
+  parseFixArguments,
   parseGateArguments,
   parseHookArguments,
   parseListArguments,
   parseRelayArguments,
   parseRunArguments,
+  parseWaiveArguments,
+  parseWaiversArguments,
 } from "./arguments.ts";
 import type { Io } from "./io.ts";
 import { printProblems } from "./problems.ts";
@@ -75,6 +79,30 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: "follow runs of many repositories: web page, WebSocket, metrics",
     group: "Look",
     load: async () => typed(parseRelayArguments, (await import("./relay.ts")).relayCommand),
+  },
+  {
+    name: "baseline",
+    summary: "take down what is there already, so that only what is new blocks",
+    group: "Set up",
+    load: async () => typed(parseBaselineArguments, (await import("./baseline.ts")).baselineCommand),
+  },
+  {
+    name: "waive",
+    summary: "accept a risk by name and until a day",
+    group: "Set up",
+    load: async () => typed(parseWaiveArguments, (await import("./waive.ts")).waiveCommand),
+  },
+  {
+    name: "waivers",
+    summary: "show the accepted risks, or end them",
+    group: "Set up",
+    load: async () => typed(parseWaiversArguments, (await import("./waivers.ts")).waiversCommand),
+  },
+  {
+    name: "fix",
+    summary: "show every safe edit of the findings as one patch, or apply it",
+    group: "Set up",
+    load: async () => typed(parseFixArguments, (await import("./fix.ts")).fixCommand),
   },
   {
     name: "risk",

@@ -216,6 +216,109 @@ Examples
 Exit codes
   130 143  ended, as it should be    2  it could not listen, or was not understood
 `,
+  baseline: `meta-orch baseline: take down what is there already, so that only what is new blocks
+
+Usage
+  meta-orch baseline create|update|status [options]
+
+create runs every gate that applies and writes modsquad.baseline.json. Findings in it count at a
+tenth and do not block. Lines that are not committed yet never enter it. update takes out what is
+gone; it takes new findings in only with --accept-new and a reason, which the file keeps.
+
+Options
+  --gate ID...          only these gates; what the baseline has of others stays
+  --accept-new          with update: take new findings in as well
+  --reason TEXT         with --accept-new: why they may stay
+  --base-url URL        where the product under test answers
+  --json                with status: one JSON object on stdout
+
+{place}
+
+Examples
+  meta-orch baseline create
+  meta-orch baseline update
+  meta-orch baseline update --accept-new --reason "vendored library, replaced in spring"
+
+Exit codes
+  0  done, and nothing is new
+  1  update: new findings were not taken in; status: the baseline differs from what is there
+  2  it could not be done
+`,
+  waive: `meta-orch waive: accept a risk by name and until a day
+
+Usage
+  meta-orch waive GATE|FINGERPRINT --owner NAME --reason TEXT --until DAY [options]
+
+Adds an entry to modsquad.waivers.yaml, or renews the one that is there. The policy limits how long
+by severity (high 14 days, medium and a whole gate 30, low 90; critical never), and a waiver counts
+for nothing from the day after its last. FINGERPRINT is one of the latest run; six characters do.
+
+Options
+  --owner NAME          who answers for it
+  --reason TEXT         why the risk is acceptable
+  --until DAY           last day it holds, as YYYY-MM-DD
+  --why REASON          with a gate: only reasons of the risk ledger that start with this
+
+Where
+  --repo PATH           the repository (default: the current folder)
+  --config FILE         use this config file
+  --env NAME            the environment the waiver holds in (default: every one)
+
+Examples
+  meta-orch waive repo-audit:9f2c41d07be3 --owner ana --reason "test key" --until 2026-12-05
+  meta-orch waive infra-health --owner bo --reason "down" --until 2026-12-20 --env workstation
+
+Exit codes
+  0  written                       2  it is beyond the policy, or could not be done
+`,
+  waivers: `meta-orch waivers: show the accepted risks, or end them
+
+Usage
+  meta-orch waivers list [--json] [options]
+  meta-orch waivers expire [GATE|GATE:FINGERPRINT...] [options]
+
+list judges each waiver by the latest run: live, expired, stale (nothing matches it), over-limit or
+for another environment. expire takes out those past their day, or the ones named.
+
+Options
+  --json                with list: one JSON array on stdout
+
+{place}
+
+Examples
+  meta-orch waivers list
+  meta-orch waivers expire
+  meta-orch waivers expire infra-health
+
+Exit codes
+  0  done; with list: every waiver has its effect
+  1  list: a waiver is expired, stale or over its limit
+  2  it could not be done
+`,
+  fix: `meta-orch fix: show every safe edit of the findings as one patch, or apply it
+
+Usage
+  meta-orch fix [--gate ID...] [--apply] [options]
+
+Looks at the work tree with the gates of quick mode and prints one unified patch that git apply
+takes. --apply changes the work tree, never the index; files with changes that are not staged are
+left alone. The files as they were are kept under refs/meta-orch/backup/ first.
+
+Options
+  --gate ID...          only these gates, with all their checks
+  --apply               apply the patch after showing it
+
+{place}
+
+Examples
+  meta-orch fix
+  meta-orch fix --gate repo-audit --apply
+
+Exit codes
+  0  shown or applied, or nothing to fix
+  1  nothing was applied: every file has changes that are not staged
+  2  it could not be done
+`,
   help: `meta-orch help: show the help, or that of one command
 
 Usage

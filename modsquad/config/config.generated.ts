@@ -3157,6 +3157,14 @@ export interface BaselineFile {
    */
   created: string;
   /**
+   * When new findings were taken in after the first day, why, and how many.
+   */
+  accepted?: {
+    date: string;
+    reason: string;
+    findings: number;
+  }[];
+  /**
    * Fingerprints by gate id.
    */
   findings: {

@@ -8,8 +8,8 @@ import { type KeyPath, type ParsedSource, type Place, printPlace } from "./place
 
 type Yaml = typeof import("yaml");
 
-/** The package is CommonJS: once bundled, what it exports stands below `default` alone. */
-async function loadYaml(): Promise<Yaml> {
+/** The YAML package, which is CommonJS: once bundled, what it exports stands below `default` alone. */
+export async function loadYaml(): Promise<Yaml> {
   const module: Yaml & { default?: Yaml } = await import("yaml");
   return module.default ?? module;
 }

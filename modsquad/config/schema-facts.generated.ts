@@ -3,4 +3,4 @@
 /** Ids of the built-in gates. */
 export const BUILTIN_GATES: readonly string[] = ["browser","contract","design-dna","infra-health","live-flows","repo-audit"];
 /** Changes with any of the schemas: part of the key of compiled configs. */
-export const SCHEMA_DIGEST = "e7a3e09ae6a177b9";
+export const SCHEMA_DIGEST = "9513e394e1699c80";

@@ -41,6 +41,8 @@ export interface GateConfig {
 /** modsquad.baseline.json: findings that were there before, by gate. */
 export interface Baseline {
   created: string;
+  /** When new findings were taken in later, and why. */
+  accepted?: { date: string; reason: string; findings: number }[];
   findings: Record<string, string[]>;
 }
 

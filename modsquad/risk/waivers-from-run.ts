@@ -67,6 +67,9 @@ function mapWaiver(waiver: Waiver, state: RunState, today: number, policy: RiskP
     return { ...mapped, state: "other-env", message, model: [] };
   }
   if (waiver.fingerprint !== undefined && matches.length === 0) {
+    if (!couldMatch(waiver.fingerprint, state)) {
+      return { ...mapped, state: "live", message: "its gate did not look in this run", model: [] };
+    }
     const message = "no finding of this run has this fingerprint: remove it";
     return { ...mapped, state: "stale", message, model: [] };
   }
@@ -94,6 +97,13 @@ function findMatches(waiver: Waiver, state: RunState): Match[] {
   return matches;
 }
 
+/** False when the gate that the fingerprint names was left out of this run: nobody knows whether it is still there. */
+function couldMatch(fingerprint: string, { header }: RunState): boolean {
+  const gate = /^([a-z0-9-]+):/.exec(fingerprint)?.[1];
+  const planned = header.gates.find(({ id }) => id === gate);
+  return planned === undefined || planned.decision === "run";
+}
+
 function modelWaivers({ gate, why, fingerprint }: Waiver, expires: number, matches: Match[]): ModelWaiver[] {
   const prefix = why === undefined ? {} : { why };
   if (fingerprint === undefined) return gate === null ? [] : [{ gate, expires, ...prefix }];
@@ -113,7 +123,8 @@ function coveredSeverity({ why }: Waiver, matches: readonly Match[]): string {
   return SEVERITIES.find((severity) => why === `finding:${severity}`) ?? "unverified";
 }
 
-function overLimit(severity: string, days: number, policy: RiskPolicy): string | null {
+/** Why a waiver of something this severe ("unverified" = a gate) may not last so many days, or null when it may. */
+export function overLimit(severity: string, days: number, policy: RiskPolicy): string | null {
   // The policy has no limit of its own for "info": it weighs less than low.
   const limit = policy.waiver_max_days[severity] ?? policy.waiver_max_days.low ?? 0;
   const what = severity === "unverified" ? "an unverified gate" : `a finding of severity ${severity}`;
