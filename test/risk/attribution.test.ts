@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { EXACT_LIMIT, splitLoss } from "../../modsquad/risk/attribution.ts";
 import { survivors } from "../../modsquad/risk/survivors.ts";
+import { fullSize } from "../full-size.ts";
 
 const share = fc.double({ min: 0, max: 1, noNaN: true });
 const losing = (max: number) =>
@@ -38,7 +39,7 @@ describe("the split of a loss", () => {
         expect(sum(parts)).toBeCloseTo(lossOf(gates, intact, rho), 10);
         for (const part of parts) expect(part).toBeGreaterThanOrEqual(-1e-12);
       }),
-      { numRuns: 1000, seed: 20261121 },
+      { numRuns: fullSize(1000), seed: 20261121 },
     );
   });
 

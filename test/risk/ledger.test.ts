@@ -7,6 +7,7 @@ import { assess } from "../../modsquad/risk/assess.ts";
 import { renderLedger } from "../../modsquad/risk/ledger.ts";
 import { apportion, printLimit, printPct } from "../../modsquad/risk/rounding.ts";
 import { BUILT_IN_GATES } from "../../modsquad/risk/types.ts";
+import { fullSize } from "../full-size.ts";
 import {
   buildCheck,
   buildFinding,
@@ -225,7 +226,7 @@ describe("on 2000 random runs", () => {
         expect(down.includes("0.00")).toBe(false);
         for (const { detail } of report.ledger) expect(detail).not.toBe("");
       }),
-      { numRuns: 2000, seed: 20261121 },
+      { numRuns: fullSize(2000), seed: 20261121 },
     );
   });
 
@@ -240,7 +241,7 @@ describe("on 2000 random runs", () => {
         if (combined.length > 0)
           expect(steps.some((step) => step.gates.length === 1 && step.underTarget)).toBe(false);
       }),
-      { numRuns: 500, seed: 20261121 },
+      { numRuns: fullSize(500), seed: 20261121 },
     );
   });
 });
@@ -265,7 +266,7 @@ describe("apportioning", () => {
             expect(Math.abs(units[i]! - (value / sum) * total)).toBeLessThan(1.000001);
         },
       ),
-      { numRuns: 2000, seed: 20261121 },
+      { numRuns: fullSize(2000), seed: 20261121 },
     );
   });
 });

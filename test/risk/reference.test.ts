@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { assessRuns } from "../../modsquad/risk/model.ts";
 import type { ModelResult } from "../../modsquad/risk/types.ts";
+import { fullSize } from "../full-size.ts";
 import { state } from "./arbitrary.ts";
 import golden from "./golden.json" with { type: "json" };
 import { reference } from "./reference.ts";
@@ -37,7 +38,7 @@ describe("the model against the rules written down a second time", () => {
         if (wanted.margins.some((margin) => Math.abs(margin) < 1e-9 && margin !== 0)) return;
         expect([got.verdict, got.exit]).toEqual([wanted.verdict, wanted.exit]);
       }),
-      { numRuns: 2000, seed: 20261121 },
+      { numRuns: fullSize(2000), seed: 20261121 },
     );
   });
 });
