@@ -20,11 +20,14 @@ export class PlainProgress implements Progress {
   private lastLineAt = 0;
   private stopTimer: (() => void) | null = null;
   private dead = false;
+  /** Known from the plan on: asking every row for it at every line would cost a large plan dearly. */
+  private idWidth: number;
 
   constructor(io: { out: OutputStream; clock?: Clock }, look: Look) {
     this.out = io.out;
     this.clock = io.clock ?? systemClock;
     this.look = look;
+    this.idWidth = idColumn([], look);
     this.out.on("error", () => {
       this.dead = true;
     });
@@ -33,6 +36,7 @@ export class PlainProgress implements Progress {
   onPlan(gates: readonly ProgressGate[]): void {
     if (this.stopTimer) return;
     this.board.plan(gates);
+    this.idWidth = idColumn(this.board.rows, this.look);
     this.lastLineAt = this.clock.now();
     this.stopTimer = this.clock.every(1000, () => this.keepAlive());
   }
@@ -58,10 +62,9 @@ export class PlainProgress implements Progress {
   private changeLine(row: GateRow): string {
     const { finished, total } = this.board.counts();
     const done = `[${String(finished).padStart(String(total).length)}/${total}] `;
-    const idWidth = idColumn(this.board.rows, this.look);
     const pieces: Piece[] = [
       [done, null],
-      ...rowPieces(this.board, row, idWidth, this.clock.now(), this.look),
+      ...rowPieces(this.board, row, this.idWidth, this.clock.now(), this.look),
     ];
     // A line once written cannot be updated: time and step of a gate that has just begun would only mislead.
     if (row.task?.status === "in_progress") pieces.splice(3, 2, [attemptText(row), null]);

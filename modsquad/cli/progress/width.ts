@@ -34,8 +34,12 @@ export function charWidth(char: string): number {
   return 1;
 }
 
+/** Nearly every text: one column for each character. */
+const NARROW = /^[\x20-\x7e]*$/;
+
 /** Columns of text without escape sequences. */
 export function textWidth(text: string): number {
+  if (NARROW.test(text)) return text.length;
   let width = 0;
   for (const char of text) width += charWidth(char);
   return width;
@@ -43,6 +47,7 @@ export function textWidth(text: string): number {
 
 /** The longest beginning of text that takes at most `columns`. */
 export function cutToWidth(text: string, columns: number): string {
+  if (NARROW.test(text)) return text.slice(0, Math.max(0, columns));
   let width = 0;
   let end = 0;
   for (const char of text) {
