@@ -24,6 +24,8 @@ export interface AuditScope {
 /** One check: it sees every text file once, then says what it found. */
 export interface AuditCheck {
   id: string;
+  /** What it has to know before the first file. */
+  prepare?(): Promise<void>;
   visit(file: SourceFile): void;
   /**
    * For checks to which a file says the same whatever the rest of the repository: what to keep of it for the next

@@ -20,6 +20,7 @@ import {
 import { authCheck } from "./checks/auth/index.ts";
 import { codeQualityCheck } from "./checks/code-quality/index.ts";
 import { configConsistencyCheck } from "./checks/config-consistency/index.ts";
+import { dependenciesCheck } from "./checks/dependencies/index.ts";
 import { deprecatedPatternsCheck } from "./checks/deprecated-patterns/index.ts";
 import { hygieneCheck } from "./checks/hygiene/index.ts";
 import { secretsCheck } from "./checks/secrets/index.ts";
@@ -37,6 +38,7 @@ const CHECKS: Record<string, CheckFactory> = {
   "config-consistency": configConsistencyCheck,
   auth: (scope, _yaml, context) => authCheck(scope, context),
   "deprecated-patterns": (scope, _yaml, context) => deprecatedPatternsCheck(scope, context),
+  dependencies: (scope, _yaml, context) => dependenciesCheck(scope, context),
   "code-quality": (scope, _yaml, context) => codeQualityCheck(scope, context),
   hygiene: hygieneCheck,
 };
@@ -117,7 +119,9 @@ async function run(context: GateContext): Promise<GateResult> {
     if (!factory) continue;
     const skips = await matcher(options.excludeFrom[id] ?? []);
     const own = { ...scope, files: files.filter((file) => !skips(file.path)) };
-    checks.push({ check: factory(own, yaml, context), skips });
+    const check = factory(own, yaml, context);
+    await check.prepare?.();
+    checks.push({ check, skips });
   }
   const read = await readAll(context, scope, checks);
   const result: GateResult = { checks: [], findings: [], metrics: {}, artifacts: [] };
@@ -204,6 +208,7 @@ export default defineGate({
     "config-consistency": ["quick", "full"],
     auth: ["quick", "full"],
     "deprecated-patterns": ["quick", "full"],
+    dependencies: ["quick", "full"],
     "code-quality": ["quick", "full"],
     hygiene: ["quick", "full"],
   },

@@ -97,6 +97,7 @@ export const optionsSchema: JsonObject = {
             description: "Ids of patterns to do without.",
           },
         }),
+        dependencies: checkSchema({}),
         "code-quality": checkSchema(
           Object.fromEntries(
             qualityKeys.map((key) => [

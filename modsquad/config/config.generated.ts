@@ -2883,6 +2883,16 @@ export interface RepoAuditGate {
       disable?: string[];
     };
     /**
+     * Settings of the check dependencies.
+     */
+    dependencies?: {
+      /**
+       * Why, in words for the next reader.
+       */
+      notApplicable?: string;
+      exclude?: string[];
+    };
+    /**
      * Settings of the check code-quality.
      */
     "code-quality"?: {

@@ -39,6 +39,7 @@ describe("fixtures", () => {
       ["config-consistency", "passed"],
       ["auth", "passed"],
       ["deprecated-patterns", "passed"],
+      ["dependencies", "passed"],
       ["code-quality", "passed"],
       ["hygiene", "passed"],
     ]);
@@ -148,6 +149,7 @@ describe("the gate", () => {
       ["config-consistency", "skipped", "nothing-to-examine"],
       ["auth", "skipped", "nothing-to-examine"],
       ["deprecated-patterns", "skipped", "nothing-to-examine"],
+      ["dependencies", "skipped", "nothing-to-examine"],
       ["code-quality", "skipped", "nothing-to-examine"],
       ["hygiene", "passed", undefined],
     ]);
@@ -163,6 +165,7 @@ describe("the gate", () => {
       ["config-consistency", 2],
       ["auth", 2],
       ["deprecated-patterns", 2],
+      ["dependencies", 2],
       ["code-quality", 2],
       ["hygiene", 1],
     ]);

@@ -1,0 +1,60 @@
+/** Which packages a module imports. */
+import { builtinModules } from "node:module";
+import type { SourceFile } from "../../source.ts";
+import { isNode, type Node, PARSE_OPTIONS, stringValue, walk } from "../../tree.ts";
+
+const BUILT_IN = new Set(builtinModules);
+/** Anything that may be an import of a package; what is in comments too, which the parse sorts out. */
+const SPECIFIER = /(?:\bfrom|\bimport|\brequire)\s*\(?\s*["']([^"'\s]+)["']/g;
+/** Given by a runtime or a bundler, or a path by another name. */
+const NOT_A_PACKAGE = /^(?:[./~#$]|@\/|@@|\w+:|virtual|vscode$|electron$|cloudflare|https?)/;
+const PACKAGE = /^(?:@[a-z0-9~-][\w.~-]*\/)?[a-z0-9~][\w.~-]*/;
+
+/** The package of a specifier, or null when it names none. */
+export function packageOf(specifier: string): string | null {
+  if (NOT_A_PACKAGE.test(specifier)) return null;
+  const name = PACKAGE.exec(specifier)?.[0];
+  if (!name || BUILT_IN.has(name) || (name.length < specifier.length && specifier[name.length] !== "/"))
+    return null;
+  return name;
+}
+
+/** Names of packages the text may import. */
+export function mentioned(text: string): Set<string> {
+  const names = new Set<string>();
+  for (const [, specifier] of text.matchAll(SPECIFIER)) {
+    const name = packageOf(specifier!);
+    if (name) names.add(name);
+  }
+  return names;
+}
+
+export interface ImportedPackage {
+  name: string;
+  start: number;
+  end: number;
+}
+
+/** What the module does import when it runs; types vanish. Null when it does not parse. */
+export function imported(
+  file: SourceFile,
+  parse: typeof import("oxc-parser").parseSync,
+): ImportedPackage[] | null {
+  const { program, errors } = parse(file.path, file.text, PARSE_OPTIONS);
+  if (errors.some((error) => error.severity === "Error")) return null;
+  const found: ImportedPackage[] = [];
+  walk(program as unknown as Node, (node, above) => {
+    if (node.importKind === "type" || node.exportKind === "type") return;
+    const required = node.type === "CallExpression" && isNode(node.callee) && node.callee.name === "require";
+    // An optional package is loaded inside try.
+    if (required && above.some(({ type }) => type === "TryStatement")) return;
+    const source = required
+      ? (node.arguments as unknown[])[0]
+      : /^(?:Import|Export)\w*Declaration$/.test(node.type)
+        ? node.source
+        : null;
+    const name = packageOf(stringValue(source) ?? ".");
+    if (name && isNode(source)) found.push({ name, start: source.start, end: source.end });
+  });
+  return found;
+}

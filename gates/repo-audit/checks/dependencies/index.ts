@@ -1,0 +1,277 @@
+/** Check `dependencies`: what is declared, and what is used. */
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import type { Finding, GateContext } from "../../../../modsquad/contracts/gate.ts";
+import type { AuditCheck, AuditScope } from "../../audit.ts";
+import { makeFinding, shellQuote } from "../../findings.ts";
+import {
+  folderOf,
+  isBelow,
+  isDocPath,
+  isExamplePath,
+  isGeneratedPath,
+  isScript,
+  isTestPath,
+  isToolingPath,
+} from "../../paths.ts";
+import { SourceFile } from "../../source.ts";
+import { imported, mentioned } from "./imports.ts";
+import { type Dependency, type Manifest, readManifest } from "./manifest.ts";
+import {
+  isLockfile,
+  judgeLicences,
+  judgeLocks,
+  judgeManifest,
+  judgeNpmLock,
+  judgeRequirements,
+  peersIn,
+} from "./rules.ts";
+
+const isManifest = (file: string): boolean => /(^|\/)package\.json$/.test(file) && !isGeneratedPath(file);
+const isJudgedManifest = (file: string): boolean =>
+  isManifest(file) && !isTestPath(file) && !isExamplePath(file);
+const isRequirements = (file: string): boolean =>
+  /(^|\/)requirements[\w.-]*\.(txt|in)$/.test(file) && file.endsWith(".txt");
+/** Names of modules that are paths in disguise; what is in them is not ours to tell. */
+const ALIASES = /"paths"\s*:\s*\{([^}]*)\}/;
+
+/** Below this share of imports that lead to a package, there are names we cannot follow: nothing is called missing. */
+const MIN_RESOLVED = 0.95;
+
+/** As many may simply have been forgotten, however small the project. */
+const FEW = 3;
+
+/** Files in which bundlers and compilers are told other names of paths. */
+const TOOL_CONFIG =
+  /(^|\/)(vite|vitest|webpack|rollup|rspack|rsbuild|next|nuxt|metro|babel|esbuild|tsup)[\w.-]*\.config\.\w+$|(^|\/)\.babelrc/;
+
+/** Loaded by another package, by its name or not at all in code. */
+const LOADED_BY_OTHERS =
+  /^(?:@types\/|@swc\/|@babel\/|@esbuild\/|eslint|prettier|stylelint|babel-|webpack|postcss|tailwindcss|autoprefixer|typescript$|ts-node$|tslib$|tsx$|react-dom$|react$|core-js|regenerator-runtime|reflect-metadata|sharp$|pg$|pg-|mysql2?$|sqlite3$|better-sqlite3$|pino-pretty$|bufferutil$|utf-8-validate$|encoding$|sass|less$|graphql$|rxjs$|zone\.js$|@angular\/|husky$|dotenv-cli$)/;
+
+interface Use {
+  file: SourceFile;
+  names: Set<string>;
+}
+
+function commandsOf(name: string): string[] {
+  const [scope, inner] = name.startsWith("@") ? name.slice(1).split("/") : [undefined, name];
+  return scope && inner ? [name, scope, inner, `${scope}-${inner}`] : [name];
+}
+
+export function dependenciesCheck(scope: AuditScope, context: GateContext): AuditCheck {
+  const changed =
+    context.mode === "quick" && context.changed ? new Set(context.changed.map((each) => each.path)) : null;
+  const manifests: Manifest[] = [];
+  const uses: Use[] = [];
+  const aliases: string[] = [];
+  const toolConfigs: string[] = [];
+  const locks = new Map<string, SourceFile>();
+  const requirements: SourceFile[] = [];
+  const gaveUp = new Map<string, string>();
+  /** Names of which no file speaks yet, by the folder of their manifest. */
+  const silent = new Map<Dependency, string>();
+  /** The packages of this repository. */
+  const own = new Set<string>();
+  let seen = 0;
+
+  async function readManifests(): Promise<void> {
+    const json = await import("jsonc-parser");
+    for (const { path: name, mode } of scope.files) {
+      if (!isManifest(name) || mode === "120000") continue;
+      try {
+        const read = readManifest(
+          new SourceFile(name, readFileSync(path.join(scope.root, name), "utf8")),
+          json,
+        );
+        if (!read) continue;
+        manifests.push(read);
+        own.add(read.name);
+      } catch {
+        gaveUp.set(name, "cannot be read");
+      }
+    }
+  }
+
+  /** Manifests from the folder of a file up to the root. */
+  const above = (file: string): Manifest[] =>
+    manifests.filter(({ folder }) => isBelow(folderOf(file), folder));
+
+  function declares(list: Manifest[], name: string): boolean {
+    const types = `@types/${name.replace(/^@/, "").replace("/", "__")}`;
+    return list.some(
+      (each) =>
+        each.name === name || each.dependencies.some((own) => own.name === name || own.name === types),
+    );
+  }
+
+  /** A path by another name: an alias of a compiler or bundler, or a folder that imports start from. */
+  function isPath(name: string, file: string): boolean {
+    const isBehind = (alias: string): boolean =>
+      alias === "" || name === alias || name.startsWith(`${alias}/`) || alias.startsWith(`${name}/`);
+    if (aliases.some(isBehind)) return true;
+    if (toolConfigs.some((text) => text.includes(`"${name}`) || text.includes(`'${name}`))) return true;
+    const roots = above(file).flatMap(({ folder }) => [folder, path.posix.join(folder, "src")]);
+    const endings = ["", ".ts", ".tsx", ".js"];
+    return roots.some((root) =>
+      endings.some((end) => scope.known.has(path.posix.join(root, `${name}${end}`))),
+    );
+  }
+
+  async function findMissing(): Promise<Finding[]> {
+    const open = uses.filter(({ file, names }) => {
+      const list = above(file.path);
+      return list.length > 0 && [...names].some((name) => !declares(list, name) && !isPath(name, file.path));
+    });
+    const known = uses.reduce((sum, { names }) => sum + names.size, 0);
+    const { parseSync } = await import("oxc-parser");
+    const findings: Finding[] = [];
+    let unresolved = 0;
+    for (const { file } of open) {
+      context.signal.throwIfAborted();
+      const found = imported(file, parseSync);
+      if (!found) gaveUp.set(file.path, "does not parse");
+      for (const { name, start, end } of found ?? []) {
+        if (declares(above(file.path), name) || own.has(name) || isPath(name, file.path)) continue;
+        unresolved += 1;
+        if (!changed || changed.has(file.path)) findings.push(missing(name, file, start, end));
+      }
+    }
+    const resolved = known === 0 ? 1 : 1 - unresolved / known;
+    check.metrics = {
+      dependencies: {
+        manifests: manifests.length,
+        imports: known,
+        resolved: Math.round(resolved * 1000) / 1000,
+      },
+    };
+    return resolved < MIN_RESOLVED && unresolved > FEW ? [] : findings;
+  }
+
+  function missing(name: string, file: SourceFile, start: number, end: number): Finding {
+    const nearest = above(file.path).sort((a, b) => b.folder.length - a.folder.length)[0]!;
+    const prefix = nearest.folder === "" ? "" : ` --prefix ${shellQuote(nearest.folder)}`;
+    return makeFinding({
+      ruleId: "dependencies/missing",
+      // What another package of the repository declares is often installed for all; not everywhere, and not for long.
+      severity: declares(manifests, name) ? "low" : "medium",
+      message: `${name} is imported, and ${nearest.file.path} does not declare it`,
+      identity: [nearest.file.path, name],
+      place: { file, start, end },
+      defectClass: "hygiene",
+      effort: 5,
+      fix: { description: `Declare ${name}.`, command: `npm install${prefix} ${name}` },
+    });
+  }
+
+  /** Without a lockfile that tells what other packages want beside them, nothing is called unused. */
+  function unused(): Finding[] {
+    const peers = [...locks].map(([name, lock]) => ({ folder: folderOf(name), names: peersIn(lock) }));
+    const isJudged = (folder: string, name: string): boolean => {
+      const governing = peers.filter((each) => isBelow(folder, each.folder));
+      return governing.length > 0 && governing.every(({ names }) => names !== null && !names.has(name));
+    };
+    return [...silent]
+      .filter(([{ name }, folder]) => isJudged(folder, name))
+      .map(([{ name, place }, folder]) => {
+        const prefix = folder === "" ? "" : ` --prefix ${shellQuote(folder)}`;
+        return makeFinding({
+          ruleId: "dependencies/unused",
+          severity: "low",
+          message: `${name} is declared, and no file below speaks of it`,
+          identity: [place.file.path, name],
+          place,
+          defectClass: "hygiene",
+          effort: 5,
+          fix: { description: `Take ${name} out.`, command: `npm uninstall${prefix} ${name}` },
+        });
+      });
+  }
+
+  /** A name anywhere in a text is a use: settings, scripts and styles name packages too. */
+  function listen(file: SourceFile): void {
+    const manifest = manifests.find((each) => each.file.path === file.path);
+    const text = manifest ? manifest.rest : file.text;
+    for (const [dependency, folder] of silent) {
+      if (!isBelow(file.path, folder)) continue;
+      // Scripts call a package by its command: @react-router/serve is react-router-serve, @svgr/cli is svgr.
+      const words = manifest ? commandsOf(dependency.name) : [dependency.name];
+      if (words.some((word) => text.includes(word))) silent.delete(dependency);
+    }
+  }
+
+  const check: AuditCheck = {
+    id: "dependencies",
+    gaveUp,
+    async prepare() {
+      await readManifests();
+      if (context.mode !== "full") return;
+      for (const manifest of manifests.filter(({ file }) => isJudgedManifest(file.path))) {
+        for (const each of manifest.dependencies) {
+          if (each.section === "dependencies" && !LOADED_BY_OTHERS.test(each.name))
+            silent.set(each, manifest.folder);
+        }
+      }
+    },
+    visit(file) {
+      seen += 1;
+      const { path: name } = file;
+      if (isLockfile(name)) {
+        if (!isTestPath(name) && !isExamplePath(name)) locks.set(name, file);
+        return;
+      }
+      if (/(^|\/)tsconfig[\w.-]*\.json$/.test(name)) {
+        for (const [, alias] of (ALIASES.exec(file.text)?.[1] ?? "").matchAll(/"([^"]+)"\s*:/g))
+          aliases.push(alias!.replace(/\/?\*$/, ""));
+      }
+      if (isRequirements(name) && !isTestPath(name) && !isExamplePath(name) && !isDocPath(folderOf(name)))
+        requirements.push(file);
+      if (TOOL_CONFIG.test(name)) toolConfigs.push(file.text);
+      if (silent.size > 0) listen(file);
+      const isShipped =
+        !isTestPath(name) &&
+        !isExamplePath(name) &&
+        !isGeneratedPath(name) &&
+        !isDocPath(name) &&
+        !isToolingPath(name);
+      if (!isScript(name) || !isShipped || file.isMinified) return;
+      const names = mentioned(file.text);
+      if (names.size > 0) uses.push({ file, names });
+    },
+    async finish() {
+      const judged = manifests.filter(({ file }) => isJudgedManifest(file.path));
+      for (const each of manifests) aliases.push(...each.aliases);
+      const findings = [
+        ...judged.flatMap((manifest) => judgeManifest(manifest, own)),
+        ...judged.flatMap((manifest) => judgeLicences(manifest, context.dependenciesRoot)),
+        ...judgeLocks([...locks.keys()]),
+        ...requirements.flatMap(judgeRequirements),
+      ];
+      for (const manifest of judged) {
+        const lock = locks.get(path.posix.join(manifest.folder, "package-lock.json"));
+        if (lock) findings.push(...judgeNpmLock(lock, manifest));
+      }
+      try {
+        findings.push(...(await findMissing()));
+      } catch (error) {
+        context.signal.throwIfAborted();
+        const why = error instanceof Error ? error.message.split("\n")[0] : String(error);
+        check.failure = { failureClass: "missing-tool", message: `oxc-parser could not be run: ${why}` };
+        check.counts = { planned: seen, examined: Math.max(0, seen - uses.length) };
+      }
+      return once([...findings, ...unused()]);
+    },
+  };
+  return check;
+}
+
+/** A package that several files import is missing once. */
+function once(findings: Finding[]): Finding[] {
+  const byPrint = new Map<string, Finding>();
+  for (const finding of findings) {
+    const known = byPrint.get(finding.fingerprint);
+    if (known) known.count = (known.count ?? 1) + 1;
+    else byPrint.set(finding.fingerprint, finding);
+  }
+  return [...byPrint.values()];
+}
