@@ -1,5 +1,10 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { parseSync } from "oxc-parser";
 import { describe, expect, it } from "vitest";
-import { audit, brief, findingsIn, folderWith } from "./support.ts";
+import { loadPython } from "../../../gates/repo-audit/python.ts";
+import { SourceFile } from "../../../gates/repo-audit/source.ts";
+import { applyFixes, audit, brief, findingsIn, folderWith } from "./support.ts";
 
 const routes = async (path: string, text: string): Promise<string[]> =>
   (await findingsIn({ [path]: text }, "auth"))
@@ -226,5 +231,36 @@ describe("unsafe settings", () => {
     const { checks } = await audit(folderWith(files), only);
     expect(checks).toMatchObject([{ status: "passed", planned: 2, examined: 1 }]);
     expect(checks[0]?.message).toContain("src/a.js: does not parse");
+  });
+});
+
+describe("edits", () => {
+  it("leave no such finding and no parse error, and a second run changes nothing", async () => {
+    const dir = folderWith(Object.fromEntries(SETTINGS.map(([file, text], at) => [`s${at}/${file}`, text])));
+    const before = (await audit(dir, only)).findings;
+    const open = before.filter(({ fix }) => !fix?.edits);
+    expect(before.length - open.length).toBeGreaterThan(10);
+    applyFixes(dir, before);
+    const after = (await audit(dir, only)).findings;
+    expect(brief(after)).toEqual(brief(open));
+    const python = await loadPython();
+    for (const [at, [name]] of SETTINGS.entries()) {
+      const file = `s${at}/${name}`;
+      const text = readFileSync(path.join(dir, file), "utf8");
+      if (name.endsWith(".py")) expect(python.parse(new SourceFile(file, text)), file).not.toBeNull();
+      else if (/\.[jt]s$/.test(name)) expect(parseSync(file, text).errors, file).toEqual([]);
+    }
+    applyFixes(dir, after);
+    expect((await audit(dir, only)).findings).toEqual(after);
+  });
+
+  it("are not made up where a person has to choose: then the words say what to write", async () => {
+    const found = await findingsIn(
+      { "src/a.js": "app.use(cors({ origin: true, credentials: true }));\n" },
+      "auth",
+    );
+    expect(found[0]?.fix).toEqual({
+      description: "Name the origins that may ask, or leave out credentials.",
+    });
   });
 });

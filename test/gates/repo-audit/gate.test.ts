@@ -1,9 +1,11 @@
-import { chmodSync, symlinkSync } from "node:fs";
+import { chmodSync, readFileSync, symlinkSync } from "node:fs";
 import path from "node:path";
 import { Ajv } from "ajv";
+import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, it } from "vitest";
 import gate from "../../../gates/repo-audit/index.ts";
 import { snapshotIndex } from "../../../modsquad/git/index.ts";
+import { GATE_REPORT_SCHEMA } from "../../../modsquad/report/gate-json.ts";
 import { Scratch, scratch, value } from "../../git/scratch.ts";
 import { repoView } from "../run-gate.ts";
 import { applyFixes, audit, brief, copyOf, fixture, folderWith } from "./support.ts";
@@ -106,6 +108,23 @@ describe("the gate", () => {
     };
     expect(validate(options)).toBe(true);
     expect(validate({ checks: { hygiene: { maxFileMib: 1 } } })).toBe(false);
+  });
+
+  it("gives a result that fits the published schema", async () => {
+    const schema = JSON.parse(readFileSync("schema/gate-report.schema.json", "utf8"));
+    const validate = new Ajv2020({ strict: true }).compile(schema);
+    const result = await audit(fixture("bad/shop"));
+    const findings = result.findings.map((each) => ({ ...each, isNew: true }));
+    const report = {
+      schema: GATE_REPORT_SCHEMA,
+      runId: "r",
+      gate: gate.id,
+      status: "failed",
+      result: { ...result, findings },
+      errors: [],
+    };
+    expect(validate(report), JSON.stringify(validate.errors)).toBe(true);
+    expect(validate({ ...report, status: "fine" })).toBe(false);
   });
 
   it("states what it did not read, and why", async () => {

@@ -243,11 +243,26 @@ export function codeQualityCheck(scope: AuditScope, context: GateContext): Audit
   const quality: Quality = { findings: [], scores: [] };
   const bounds = scope.options.quality;
 
-  async function judgeScripts(scripts: SourceFile[]): Promise<number> {
+  const missing = (engine: string, error: unknown): number => {
+    context.signal.throwIfAborted();
+    const why = error instanceof Error ? error.message.split("\n")[0] : String(error);
+    check.failure ??= { failureClass: "missing-tool", message: `${engine} could not be run: ${why}` };
+    return 0;
+  };
+
+  async function judgeTrees(scripts: SourceFile[]): Promise<void> {
     const { parseSync } = await import("oxc-parser");
     for (const file of scripts) {
       context.signal.throwIfAborted();
       if (!judgeTree(file, parseSync, scope, quality)) gaveUp.set(file.path, "does not parse");
+    }
+  }
+
+  async function judgeScripts(scripts: SourceFile[]): Promise<number> {
+    try {
+      await judgeTrees(scripts);
+    } catch (error) {
+      return missing("oxc-parser", error);
     }
     const byPath = new Map(scripts.map((file) => [file.path, file]));
     const outcome = await lint(context, [...byPath.keys()], bounds);
@@ -264,9 +279,7 @@ export function codeQualityCheck(scope: AuditScope, context: GateContext): Audit
       quality.findings.push(...hits.map(fromPython));
       return python.length;
     } catch (error) {
-      const why = error instanceof Error ? error.message.split("\n")[0] : String(error);
-      check.failure ??= { failureClass: "missing-tool", message: `ruff could not be run: ${why}` };
-      return 0;
+      return missing("ruff", error);
     }
   }
 
