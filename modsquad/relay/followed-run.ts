@@ -3,15 +3,12 @@ import type { RiskReport } from "../contracts/risk.ts";
 import type { BrokenLine, RunState } from "../contracts/run-state.ts";
 import { createCompanions } from "../dashboard/companions.ts";
 import { type Life, lifeOf } from "../dashboard/life.ts";
-import { type DashboardView, type ViewInput, view } from "../dashboard/view.ts";
+import { type DashboardView, view } from "../dashboard/view.ts";
 import { processAlive } from "../journal/alive.ts";
 import { createFold } from "../journal/fold.ts";
 import { readJournal } from "../journal/read.ts";
 import type { AnyRecord } from "../journal/record.ts";
 import { assess } from "../risk/assess.ts";
-
-/** What the relay adds to a run's own view: the other runs and the history of the repository. */
-export type Surroundings = Pick<ViewInput, "runs" | "trend">;
 
 export interface Evaluated {
   state: RunState;
@@ -29,7 +26,8 @@ export interface FollowedRun {
   readonly runId: string | null;
   /** Looks for the process of a run that has not ended. */
   life(now: number): Life;
-  evaluate(now: number, surroundings?: Surroundings): Evaluated;
+  /** Made anew only when there are new records or its life changed: with many findings it takes a while. */
+  evaluate(now: number): Evaluated;
 }
 
 function riskOf(state: RunState): RiskReport | null {
@@ -47,6 +45,7 @@ export function followedRun(path: string): FollowedRun {
   let broken: BrokenLine[] = [];
   let pendingTail = false;
   let runId: string | null = null;
+  let kept: Evaluated | null = null;
 
   const aliveOf = (state: RunState): boolean | undefined => {
     const { pid, bootId, host } = state.header;
@@ -71,29 +70,26 @@ export function followedRun(path: string): FollowedRun {
       }
       broken.push(...brokenLines);
       pendingTail = pending;
+      kept = null;
     },
     restart() {
       folding = createFold();
       companions = createCompanions();
       broken = [];
       runId = null;
+      kept = null;
     },
     life(now) {
       const { state, alive } = stateNow();
       return lifeOf(state, now, alive);
     },
-    evaluate(now, surroundings = {}) {
+    evaluate(now) {
       const { state, alive } = stateNow();
+      if (kept && kept.view.life === lifeOf(state, now, alive)) return kept;
       const risk = riskOf(state);
-      const seen = view({
-        latest: state,
-        risk,
-        companions: companions.value(),
-        now,
-        alive,
-        ...surroundings,
-      });
-      return { state, risk, view: seen };
+      const seen = view({ latest: state, risk, companions: companions.value(), now, alive });
+      kept = { state, risk, view: seen };
+      return kept;
     },
   };
 }

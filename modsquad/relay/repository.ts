@@ -3,6 +3,8 @@ import { existsSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import type { JsonObject } from "../contracts/words.ts";
 import type { Life } from "../dashboard/life.ts";
+import { runRows, trendOf } from "../dashboard/view/runs.ts";
+import type { ViewAnswer } from "../dashboard/view.ts";
 import { listJournals, readHeader, readRun } from "../journal/files.ts";
 import { type HistoryRun, historyFile, readHistory } from "../journal/history.ts";
 import { type FollowedBatch, tailJournal } from "../journal/tail.ts";
@@ -21,6 +23,8 @@ const VIEW_SHARE = 0.2;
 /** A journal of which nothing came for so long is read to its end, milliseconds. */
 const QUIET_MS = 900;
 const HISTORY = 200;
+/** Runs listed. */
+const ROWS = 100;
 /** Columns of the heat map. */
 const HEAT = 60;
 
@@ -51,6 +55,16 @@ export interface RepositoryOptions {
   now(): number;
   onChange: OnChange;
 }
+
+/** Of a repository without runs. */
+const NO_ANSWER: ViewAnswer = {
+  word: "UNKNOWN",
+  tone: "unknown",
+  text: "",
+  why: [],
+  verdict: null,
+  exitCode: null,
+};
 
 interface Entry {
   run: FollowedRun;
@@ -124,14 +138,16 @@ export function followRepository(options: RepositoryOptions): Repository {
 
   function describe(): WireRepository {
     const [first, ...rest] = shown();
+    const latest = first ? evaluate(first.run) : null;
     const runs = [...unfinished, ...rest.map((entry) => evaluate(entry.run).state)];
-    const seen = first?.run.evaluate(now(), { runs, trend: history }).view;
+    const { state = null, risk = null } = latest ?? {};
+    const answer = latest?.view.answer ?? NO_ANSWER;
     return {
       id,
       root,
       latest: first?.run.runId ?? null,
-      runs: seen?.runs ?? [],
-      trend: seen?.trend ?? [],
+      runs: runRows({ trend: history, runs, shown: state, answer, risk }).slice(0, ROWS),
+      trend: trendOf(history, state, risk, answer),
       history: history.slice(-HEAT).map(wireHistory),
       problem: historyProblem,
     };

@@ -83,7 +83,18 @@ describe("the web dashboard", () => {
       warnings: [XSS],
       metrics: { status: "passed_with_warnings" },
     });
-    run.end(1);
+    const header = { ...run.header, repository: XSS, branch: XSS, commit: XSS, env: XSS, command: [XSS] };
+    run.append(runRecord({ status: "in_progress", startTime: header.startedAt, header, errors: [XSS] }));
+    run.append(
+      runRecord({
+        status: "failed",
+        startTime: header.startedAt,
+        endTime: new Date().toISOString(),
+        header,
+        warnings: [XSS],
+        metrics: { exit_code: 1, control: { id: XSS, accepted: false, reason: XSS } },
+      }),
+    );
     await expect.poll(() => word(page).innerText()).toContain("BLOCKED");
     expect(await page.locator(".finding .message").first().innerText()).toContain("<img src=x onerror=");
     for (const look of [{ theme: "light" }, { theme: "dark", palette: "colour-blind" }]) {
