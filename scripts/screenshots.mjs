@@ -3,6 +3,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
+import { startRelay } from "../bench/lib/relay-load.mjs";
 import { configOf, makeRepository, start } from "../prove/lib/scratch.mjs";
 import { dashboardLine, openTmux } from "../prove/lib/terminal.mjs";
 
@@ -77,7 +78,24 @@ const PICTURES = {
       terminal.close();
     }
   },
+  "web-dashboard": (repository) => webDashboard(repository, { width: 1360, height: 1040 }),
 };
+
+/** The page of a relay that follows the repository. */
+async function webDashboard(repository, size) {
+  const relay = await startRelay(repository.dir, ["--allow-control"]);
+  try {
+    return await browser(async (chrome) => {
+      const page = await chrome.newPage({ deviceScaleFactor: 2, viewport: size });
+      await page.goto(`${relay.url}/?token=${relay.token}`);
+      await page.locator(".gates").waitFor();
+      await sleep(1500);
+      return page.screenshot();
+    });
+  } finally {
+    await relay.end();
+  }
+}
 
 const COLOURS = ["#45475a", "#f38ba8", "#a6e3a1", "#f9e2af", "#89b4fa", "#cba6f7", "#94e2d5", "#bac2de"];
 

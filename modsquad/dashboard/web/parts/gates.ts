@@ -4,7 +4,7 @@ import type { WireView } from "../../../relay/wire.ts";
 import { urgency } from "../../view/tone.ts";
 import type { ViewGate } from "../../view.ts";
 import { matcher } from "../filter.ts";
-import { percent, seconds } from "../format.ts";
+import { count, percent, seconds } from "../format.ts";
 import { classes, html } from "../html.ts";
 import { linkTo, type Route } from "../route.ts";
 import { Panel, Word } from "./word.ts";
@@ -28,7 +28,9 @@ function stretch(view: WireView, now: number): { from: number; to: number } {
 }
 
 export function Gates({ view, route, now }: { view: WireView; route: Route; now: number }): VNode {
-  const gates = shownGates(view, route);
+  const shown = shownGates(view, route);
+  const gates = shown.filter((gate) => gate.status !== "not_applicable");
+  const others = shown.filter((gate) => gate.status === "not_applicable");
   const span = stretch(view, now);
   const path = view.criticalPath;
   const note = path
@@ -37,13 +39,20 @@ export function Gates({ view, route, now }: { view: WireView; route: Route; now:
   return html`<${Panel} title="Gates" note=${note}>
     ${
       gates.length === 0
-        ? html`<p class="empty">${route.query ? "No gate fits the filter." : "The plan has no gates."}</p>`
+        ? html`<p class="empty">${route.query ? "No gate fits the filter." : "The plan runs no gate."}</p>`
         : html`<div class="table-box"><table class="gates">
           <thead><tr><th scope="col">Gate</th><th scope="col">Result</th><th scope="col" class="when">When</th><th scope="col" class="number">Took</th><th scope="col" class="number">Findings</th><th scope="col" class="number">Risk</th></tr></thead>
           <tbody>${gates.map((gate) => html`<${GateRow} key=${gate.id} gate=${gate} span=${span} now=${now} live=${view.life === "live"} />`)}</tbody>
         </table></div>`
     }
+    ${others.length > 0 && html`<${NotApplicable} gates=${others} />`}
   </${Panel}>`;
+}
+
+function NotApplicable({ gates }: { gates: readonly ViewGate[] }): VNode {
+  return html`<details class="why"><summary>${count(gates.length, "gate does", "gates do")} not apply</summary>
+    <ul>${gates.map(({ id, reason }) => html`<li><a href=${linkTo({ view: "gate", gate: id })}>${id}</a> <span class="detail">${reason}</span></li>`)}</ul>
+  </details>`;
 }
 
 interface RowProps {

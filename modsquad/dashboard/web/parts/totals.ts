@@ -22,7 +22,7 @@ export function Totals({ totals }: { totals: ViewTotals }): VNode {
   const parts = PARTS.filter(([key]) => totals[key] > 0);
   return html`<section class="totals" aria-label="Totals">
     <div class="bar" role="img" aria-label=${parts.map(([key, word]) => `${totals[key]} ${word}`).join(", ")}>
-      ${parts.map(([key, , tone]) => html`<span class=${`part ${tone} ${key}`} style=${{ flexGrow: totals[key] }}></span>`)}
+      ${parts.filter(([key]) => key !== "notApplicable").map(([key, , tone]) => html`<span class=${`part ${tone} ${key}`} style=${{ flexGrow: totals[key] }}></span>`)}
     </div>
     <ul class="legend">
       ${parts.map(
