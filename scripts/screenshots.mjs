@@ -24,7 +24,9 @@ function shop() {
     "load-test": { run: "sleep 0.3", needs: ["end-to-end"] },
   };
   const config = configOf(gates, { run: { concurrency: 4 } });
-  return makeRepository({ "modsquad.config.json": config, "README.md": "# Shop\n" });
+  const repository = makeRepository({ "modsquad.config.json": config, "README.md": "# Shop\n" });
+  repository.git("remote", "add", "origin", "https://git.example/acme/shop.git");
+  return repository;
 }
 
 async function withLiveRun(take) {

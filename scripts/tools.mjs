@@ -29,6 +29,7 @@ const TOOLS = {
     packages: ["chromium"],
     advice: "Chromium",
   },
+  tmux: { found: () => onPath("tmux"), packages: ["tmux"], advice: "tmux" },
   openssl: { found: () => onPath("openssl"), packages: ["openssl"], advice: "the openssl command" },
 };
 

@@ -11,14 +11,11 @@ const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
 const quoted = (text) => `'${text.replaceAll("'", "'\\''")}'`;
 
 /** A tmux server of its own with one shell in it, in `dir`. */
-export async function openTmux(dir, { columns = 100, rows = 30, env = {} } = {}) {
+export async function openTmux(dir, { columns = 100, rows = 30, term = "tmux-256color", env = {} } = {}) {
   const folder = mkdtempSync(join(tmpdir(), "meta-orch-tmux-"));
   const socket = join(folder, "s");
   const settings = join(folder, "tmux.conf");
-  writeFileSync(
-    settings,
-    'set -g default-terminal "tmux-256color"\nset -g exit-empty off\nset -g status off\n',
-  );
+  writeFileSync(settings, `set -g default-terminal "${term}"\nset -g exit-empty off\nset -g status off\n`);
   const tmux = (...args) =>
     execFileSync("tmux", ["-S", socket, ...args], {
       encoding: "utf8",
@@ -64,14 +61,9 @@ export async function openTmux(dir, { columns = 100, rows = 30, env = {} } = {})
     /** Types a command that leaves its process id and its exit code in files. */
     start(command) {
       const script = join(folder, "command.sh");
-      writeFileSync(script, `echo $$ > ${quoted(join(folder, "pid"))}\nexec ${command}\n`);
-      tmux(
-        "send-keys",
-        "-t",
-        "t",
-        `sh ${quoted(script)}; echo $? > ${quoted(join(folder, "code"))}`,
-        "Enter",
-      );
+      const inner = `echo $$ > ${quoted(join(folder, "pid"))}; exec ${command}`;
+      writeFileSync(script, `sh -c ${quoted(inner)}\necho $? > ${quoted(join(folder, "code"))}\n`);
+      tmux("send-keys", "-t", "t", `sh ${quoted(script)}`, "Enter");
     },
     pid: () => Number(read("pid")),
     code: () => read("code"),
@@ -96,5 +88,5 @@ export async function openTmux(dir, { columns = 100, rows = 30, env = {} } = {})
 
 /** The command line of the built dashboard for a shell. */
 export function dashboardLine(args = "", node = "") {
-  return `${quoted(process.execPath)} ${node} ${quoted(DASHBOARD)} ${args}`;
+  return [quoted(process.execPath), node, quoted(DASHBOARD), args].join(" ");
 }

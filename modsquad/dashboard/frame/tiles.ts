@@ -155,7 +155,11 @@ export function riskTile(
   const gauge = chart && width >= 24 && height >= 7;
   const scale = riskScale(risk);
   const bar: Line[] = gauge ? [[], []] : [barPieces(risk.riskPct / scale, width, risk.tone, look)];
-  const lines: Line[] = [...bar, markLine(risk, scale, width, look), ...riskFacts(view, width, look)];
+  const lines: Line[] = [
+    ...bar,
+    gauge ? [[" ", "plain"], ...markLine(risk, scale, width - 5, look)] : markLine(risk, scale, width, look),
+    ...riskFacts(view, width, look),
+  ];
   const places: ChartPlace[] = gauge ? [{ id: "risk", left: 0, top: 0, width, height: 2 }] : [];
   return headed({ title: `Risk rate  ${riskText(view)}` }, block(lines, width, height - 1, places), look);
 }

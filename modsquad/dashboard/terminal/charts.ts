@@ -140,7 +140,8 @@ export class Charts {
 
   #trend({ trend, risk }: DashboardView, width: number): object[] {
     const points = trend.slice(-Math.min(MAX_POINTS, Math.max(2, width >> 1)));
-    const x = points.map((point) => point.at.slice(5, 10));
+    const oneDay = points[0]?.at.slice(0, 10) === points.at(-1)?.at.slice(0, 10);
+    const x = points.map(({ at }) => (oneDay ? at.slice(11, 16) : at.slice(5, 10)));
     const target = risk?.targetPct ?? points.at(-1)?.targetPct ?? 0;
     return [
       { x, y: points.map(() => target), style: { line: this.#colour("warn") } },

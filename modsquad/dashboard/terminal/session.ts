@@ -84,7 +84,8 @@ class Session {
     this.#onProcess("SIGINT", () => this.#finish(EXIT.interrupted));
     this.#onProcess("SIGTERM", () => this.#finish(EXIT.terminated));
     this.#onProcess("SIGHUP", () => this.#finish(EXIT.hangup));
-    this.#onProcess("SIGTSTP", () => this.#suspend());
+    process.on("SIGTSTP", this.#onStop);
+    this.#undo.push(() => process.off("SIGTSTP", this.#onStop));
     this.#onProcess("SIGCONT", () => this.#continue());
     // Whoever reports the fault writes to the terminal: it has to be the usual one by then.
     const restore = () => this.#terminal.leave();
@@ -120,12 +121,21 @@ class Session {
     this.#end({ code, view: this.#view });
   }
 
+  readonly #onStop = (): void => this.#suspend();
+
+  /** Stops the whole group, as the terminal itself would: a wrapper such as npx has to stop too. */
   #suspend(): void {
     this.#terminal.leave();
-    process.kill(process.pid, "SIGSTOP");
+    process.off("SIGTSTP", this.#onStop);
+    process.kill(0, "SIGTSTP");
+    // Where no shell controls jobs the signal stops nobody.
+    setTimeout(() => this.#continue(), 300);
   }
 
   #continue(): void {
+    if (this.#stopped) return;
+    process.off("SIGTSTP", this.#onStop);
+    process.on("SIGTSTP", this.#onStop);
     this.#terminal.enter();
     this.#draw();
   }

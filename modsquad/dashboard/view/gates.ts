@@ -28,7 +28,20 @@ export function gateRows(
 
 /** What needs a person first, then what runs, then the rest; the plan's order among equals. */
 export function failuresFirst(gates: readonly ViewGate[]): ViewGate[] {
-  return gates.toSorted((a, b) => urgency(a.tone) - urgency(b.tone));
+  const groups: ViewGate[][] = [];
+  for (const gate of gates) {
+    const rank = rankOf(gate);
+    const group = groups[rank];
+    if (group) group.push(gate);
+    else groups[rank] = [gate];
+  }
+  return groups.flat();
+}
+
+/** What was never meant to run comes last. */
+function rankOf({ status, tone }: ViewGate): number {
+  if (status === "not_applicable" || status === "skipped") return 7;
+  return status === "pending" ? 4 : tone === "good" ? 5 : urgency(tone);
 }
 
 function gateRow(view: GateView, riskPct: number, onCriticalPath: boolean, now: number): ViewGate {

@@ -1,0 +1,208 @@
+// The live dashboard: pictures of 10,000 gates, a journal of a gigabyte, and from the end of a gate to the terminal.
+// BENCH_JOURNAL_MB makes the large journal smaller.
+import { execFileSync } from "node:child_process";
+import { closeSync, mkdirSync, mkdtempSync, openSync, rmSync, symlinkSync, writeSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+import { smallContrib } from "../scripts/build-plugins.mjs";
+
+export const title = "Dashboard: CPU per picture, a gigabyte of journal, latency";
+
+const here = (path) => fileURLToPath(new URL(path, import.meta.url));
+const NAME = "execution_log_20261129T100000Z_4711_bench.jsonl";
+
+export async function run() {
+  const folder = mkdtempSync(join(tmpdir(), "meta-orch-bench-dashboard-"));
+  try {
+    const lab = await bundle(folder);
+    const measure = (what, file, ...flags) =>
+      JSON.parse(
+        execFileSync(process.execPath, [...flags, lab, what, join(file, ".."), file], { encoding: "utf8" }),
+      );
+    return [
+      ...pictureLines(measure("pictures", journal(folder, "many", { gates: 10_000, bytes: 0 }))),
+      ...largeLines(measure("large", journal(folder, "large", { gates: 400, bytes: megabytes() * 1e6 }))),
+      ...latencyLines(measure("latency", journal(folder, "live", { gates: 20, bytes: 0 }))),
+    ];
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function megabytes() {
+  return Number(process.env.BENCH_JOURNAL_MB ?? 1000);
+}
+
+async function bundle(folder) {
+  const outfile = join(folder, "lab.mjs");
+  symlinkSync(here("../node_modules"), join(folder, "node_modules"));
+  await build({
+    entryPoints: [here("lib/dashboard-lab.mjs")],
+    outfile,
+    bundle: true,
+    platform: "node",
+    format: "esm",
+    minify: true,
+    external: ["blessed"],
+    define: { __VERSION__: '"bench"' },
+    banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
+    plugins: [smallContrib],
+    logLevel: "error",
+  });
+  return outfile;
+}
+
+const FIXED = {
+  phase: "VALIDATION",
+  description: "gate",
+  dependencies: [],
+  errors: [],
+  warnings: [],
+  kind: "task",
+  run_id: "lab",
+  attempt: 1,
+  tier: 2,
+  worker: "local",
+  checks: [],
+  findings: [],
+};
+const CHECK = {
+  id: "main",
+  status: "passed",
+  planned: 10,
+  examined: 10,
+  evidence: { tool: "t", version: "1" },
+  message: "",
+};
+const STATUSES = ["completed", "completed", "completed", "failed", "errored", "in_progress"];
+
+/** A journal of a run in progress, with `gates` gates and, as progress lines, about so many bytes. */
+function journal(folder, name, { gates, bytes }) {
+  const logs = join(folder, name);
+  mkdirSync(logs);
+  const file = join(logs, NAME);
+  const fd = openSync(file, "w");
+  const time = "2026-11-29T10:00:01.000Z";
+  let seq = 0;
+  let pending = "";
+  let written = 0;
+  const put = (record) => {
+    pending += `${JSON.stringify({ seq: ++seq, ts: time, ...record })}\n`;
+    if (pending.length < 1 << 20) return;
+    written += writeSync(fd, pending);
+    pending = "";
+  };
+  put({
+    ...FIXED,
+    kind: "run",
+    task_id: "meta-orchestrator",
+    agent: "meta-orchestrator",
+    phase: "RUN",
+    tier: 0,
+    status: "in_progress",
+    start_time: time,
+    end_time: null,
+    duration_seconds: null,
+    metrics: {},
+    header: header(gates),
+  });
+  const started = { start_time: time, end_time: null, duration_seconds: null };
+  for (let i = 0; written < bytes; i++) {
+    const progress = { done: i % 900, total: 900, label: "files examined" };
+    put({
+      ...FIXED,
+      ...started,
+      task_id: `gate-${i % gates}`,
+      agent: `runner-${i % 30}`,
+      status: "in_progress",
+      metrics: { progress },
+    });
+  }
+  for (let i = 0; i < gates; i++) {
+    const status = STATUSES[i % STATUSES.length];
+    const times =
+      status === "in_progress" ? started : { start_time: time, end_time: time, duration_seconds: 1.5 };
+    const findings =
+      status === "failed"
+        ? [{ rule_id: "r", severity: "high", message: "broken", fingerprint: `f${i}`, is_new: true }]
+        : [];
+    put({
+      ...FIXED,
+      ...times,
+      task_id: `gate-${i}`,
+      agent: `runner-${i % 30}`,
+      status,
+      metrics: { status: "passed" },
+      checks: [CHECK],
+      findings,
+      errors: status === "errored" ? ["tool missing"] : [],
+    });
+  }
+  writeSync(fd, pending);
+  closeSync(fd);
+  return file;
+}
+
+function header(gates) {
+  const policy = JSON.parse(
+    execFileSync("cat", [here("../modsquad/risk/policy-defaults.json")], { encoding: "utf8" }),
+  );
+  const planned = Array.from({ length: gates }, (_, i) => ({
+    id: `gate-${i}`,
+    title: `Gate ${i}`,
+    agent: `runner-${i % 30}`,
+    areas: ["quality"],
+    report_name: `gate_${i}`,
+    version: "1",
+    checks_in_scope: ["main"],
+    needs: [],
+    locks: [],
+    expected_seconds: null,
+    defect_classes: {},
+    reason: "configured",
+    decision: "run",
+  }));
+  return {
+    run_id: "lab",
+    mode: "full",
+    env: "ci",
+    scope: null,
+    today: "2026-11-29",
+    target_pct: 0.5,
+    policy,
+    policy_digest: "x",
+    diff: null,
+    waivers: [],
+    required: [],
+    gates: gates > 1000 ? [] : planned,
+    pid: process.pid,
+    boot_id: "",
+    host: "elsewhere",
+    started_at: "2026-11-29T10:00:00.000Z",
+  };
+}
+
+const ms = (value) => `${value.toFixed(1)} ms`;
+const aim = (holds) => (holds ? "met" : "MISSED");
+
+function pictureLines({ frameP95, paintedP95, viewP50, rssMB, baseline }) {
+  return [
+    `10,000 gates: frame ${ms(frameP95)} CPU at p95 (aim 4, ${aim(frameP95 <= 4)}), painted through blessed ${ms(paintedP95)} (aim 25, ${aim(paintedP95 <= 25)}), ${rssMB.toFixed(0)} MB (aim 130, ${aim(rssMB <= 130)})`,
+    `  the view it is a picture of: ${ms(viewP50)} CPU at p50; 1,000 small objects through JSON: ${ms(baseline)}, so frame = ${(frameP95 / baseline).toFixed(1)} x`,
+  ];
+}
+
+function largeLines({ firstPaint, exact, longestMs, p99Ms, totals, rssMB }) {
+  return [
+    `${megabytes()} MB of journal: first picture ${ms(firstPaint)} after the start of the process (aim 300, ${aim(firstPaint <= 300)}), exact totals after ${(exact / 1000).toFixed(1)} s (aim 10, ${aim(exact <= 10_000)})`,
+    `  longest block ${ms(longestMs)} (aim 50, ${aim(longestMs <= 50)}), p99 ${ms(p99Ms)}; ${totals.total} gates, ${totals.failed} failed; ${rssMB.toFixed(0)} MB`,
+  ];
+}
+
+function latencyLines({ p50, p95, worst }) {
+  return [
+    `end of a gate to terminal: p50 ${ms(p50)}, p95 ${ms(p95)} (aim 100, ${aim(p95 <= 100)}), worst ${ms(worst)}`,
+  ];
+}

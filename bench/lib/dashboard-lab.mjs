@@ -1,0 +1,181 @@
+// The dashboard's own modules in a process of their own, on streams that stand in for a terminal. Bundled from
+// source by the benchmark; what to measure comes as the first argument, the folder of journals as the second.
+import { appendFileSync } from "node:fs";
+import { monitorEventLoopDelay } from "node:perf_hooks";
+import { PassThrough } from "node:stream";
+import { STILL } from "../../modsquad/dashboard/frame/ui.ts";
+import { compose, frame } from "../../modsquad/dashboard/frame.ts";
+import { openSource } from "../../modsquad/dashboard/source.ts";
+import { Terminal } from "../../modsquad/dashboard/terminal/screen.ts";
+import { runSession } from "../../modsquad/dashboard/terminal/session.ts";
+
+const [what, logs, file] = process.argv.slice(2);
+const look = { colour: true, unicode: true };
+const ui = { ...STILL, interactive: true };
+const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
+
+function streams(columns = 140, rows = 40) {
+  const output = Object.assign(new PassThrough(), { columns, rows, isTTY: true });
+  const input = Object.assign(new PassThrough(), { isTTY: true, setRawMode() {} });
+  return { output, input };
+}
+
+const cpuMs = (work) => {
+  const before = process.cpuUsage();
+  work();
+  const used = process.cpuUsage(before);
+  return (used.user + used.system) / 1000;
+};
+const at = (values, share) =>
+  [...values].sort((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * share))];
+
+/** Loads the journal, then lets gates end one by one and draws each time. */
+async function pictures() {
+  const stop = new AbortController();
+  const source = openSource({ logs, onChange() {}, signal: stop.signal });
+  await sleep(3000);
+  while (source.view().totals.total < 10_000) await sleep(1000);
+  const { output, input } = streams();
+  output.resume();
+  const terminal = new Terminal({ input, output, term: "xterm-256color", look, palette: "default" });
+  const frames = [];
+  const painted = [];
+  const views = [];
+  let view;
+  for (let i = 0; i < 160; i++) {
+    // Several pictures are drawn of one view, as while keys are pressed; the order of its rows is found anew each time.
+    if (i % 20 === 0) {
+      appendFileSync(file, ended(i));
+      await sleep(50);
+      views.push(cpuMs(() => (view = source.view())));
+    }
+    view = { ...view, gates: [...view.gates] };
+    for (let at = 0; at < 5; at++)
+      view.gates[(i * 7 + at) % 10_000] = { ...view.gates[at], id: `moved-${i}-${at}`, tone: "bad" };
+    frames.push(cpuMs(() => frame(view, { columns: 140, rows: 40, ...look, ui })));
+    painted.push(
+      cpuMs(() => terminal.draw(compose(view, { columns: 140, rows: 40, ...look, ui, charts: true }), view)),
+    );
+    await sleep(0);
+  }
+  const warm = 60;
+  const result = {
+    frameP95: at(frames.slice(warm), 0.95),
+    paintedP95: at(painted.slice(warm), 0.95),
+    viewP50: at(views, 0.5),
+    rssMB: process.memoryUsage.rss() / 1e6,
+    baseline: at(
+      Array.from({ length: 50 }, () => cpuMs(() => JSON.parse(JSON.stringify(SAMPLE)))),
+      0.5,
+    ),
+  };
+  stop.abort();
+  return result;
+}
+
+const SAMPLE = Array.from({ length: 1000 }, (_, i) => ({ id: `gate-${i}`, word: "passed", seconds: i }));
+
+let seq = 1e7;
+function ended(i) {
+  const time = new Date().toISOString();
+  return `${JSON.stringify({
+    task_id: `gate-${i * 37}`,
+    agent: "runner",
+    phase: "VALIDATION",
+    description: "gate",
+    status: "completed",
+    start_time: time,
+    end_time: time,
+    duration_seconds: 1,
+    dependencies: [],
+    errors: [],
+    warnings: [],
+    metrics: { status: "passed" },
+    kind: "task",
+    run_id: "lab",
+    seq: ++seq,
+    ts: time,
+    attempt: 1,
+    tier: 2,
+    worker: "local",
+    checks: [],
+    findings: [],
+  })}\n`;
+}
+
+/** From the start of the process to the first picture, and to exact totals; the longest time nobody was heard. */
+async function large() {
+  const delay = monitorEventLoopDelay({ resolution: 1 });
+  const { output, input } = streams();
+  let firstPaint = 0;
+  output.on("data", (chunk) => {
+    if (firstPaint === 0 && String(chunk).includes("Gates")) firstPaint = performance.now();
+  });
+  let source;
+  const stop = new AbortController();
+  const session = runSession({
+    input,
+    output,
+    term: "xterm-256color",
+    look,
+    palette: "default",
+    logs,
+    root: logs,
+    refreshMs: null,
+    open: (onChange) => (source = openSource({ logs, onChange, signal: stop.signal })),
+  });
+  await sleep(0);
+  delay.enable();
+  while (source.view().loading !== null) await sleep(250);
+  const exact = performance.now();
+  delay.disable();
+  const view = source.view();
+  stop.abort();
+  input.write("q");
+  await session;
+  return {
+    firstPaint,
+    exact,
+    longestMs: delay.max / 1e6,
+    p99Ms: delay.percentile(99) / 1e6,
+    totals: view.totals,
+    rssMB: process.memoryUsage.rss() / 1e6,
+  };
+}
+
+/** Gates end at odd moments; how long until the terminal has been told. */
+async function latency() {
+  const { output, input } = streams();
+  let text = "";
+  output.on("data", (chunk) => (text += chunk));
+  const stop = new AbortController();
+  const session = runSession({
+    input,
+    output,
+    term: "xterm-256color",
+    look,
+    palette: "default",
+    logs,
+    root: logs,
+    refreshMs: null,
+    open: (onChange) => openSource({ logs, onChange, signal: stop.signal }),
+  });
+  await sleep(1500);
+  const times = [];
+  for (let i = 0; i < 100; i++) {
+    text = "";
+    const started = performance.now();
+    appendFileSync(file, ended(i).replaceAll(`gate-${i * 37}`, `mark-${i}-end`));
+    while (!text.includes(`mark-${i}-end`) && performance.now() - started < 5000) await sleep(1);
+    times.push(performance.now() - started);
+    await sleep(20 + ((i * 53) % 140));
+  }
+  stop.abort();
+  input.write("q");
+  await session;
+  return { p50: at(times, 0.5), p95: at(times, 0.95), worst: Math.max(...times) };
+}
+
+const result = await { pictures, large, latency }[what]();
+process.stdout.write(`${JSON.stringify(result)}\n`);
+process.exit(0);
