@@ -9,6 +9,8 @@ const QUIET_MS = 100;
 /** A page that keeps asking is looked at anyway after this long. */
 const MAX_QUIET_MS = 3000;
 const POLL_MS = 20;
+/** More than a sign-in with a detour needs. */
+const FEW_NAVIGATIONS = 3;
 
 export interface LoadRequest {
   url: string;
@@ -131,7 +133,7 @@ function tooHeavy(watch: PageWatch): Load {
 
 function explain(error: Error, watch: PageWatch, request: LoadRequest): Load {
   const { message } = error;
-  const seconds = `${Number((request.timeoutMs / 1000).toFixed(1))} s`;
+  const isLate = error.name === "TimeoutError" || error instanceof DeadlineError;
   if (watch.isTooHeavy) return tooHeavy(watch);
   if (watch.crashed || /page crashed/i.test(message))
     return errored(
@@ -145,31 +147,33 @@ function explain(error: Error, watch: PageWatch, request: LoadRequest): Load {
       "could not be looked at: the browser is gone",
       "Run again; if it stays, try another browser with CHROME_PATH.",
     );
-  if (
-    error instanceof Loop ||
-    (watch.navigations > MAX_NAVIGATIONS && /timeout|answer within|interrupted/i.test(message))
-  )
+  if (error instanceof NotReady)
+    return failed(
+      "not-ready",
+      `${request.ready} did not become visible within ${secondsOf(request)}`,
+      "Find out what the page waits for, or correct ready: in the config.",
+    );
+  const isRestless = isLate || /interrupted/i.test(message);
+  if (error instanceof Loop || (isRestless && watch.navigations > FEW_NAVIGATIONS))
     return failed(
       "redirect-loop",
       `moved on to another address ${watch.navigations} times and never came to rest`,
       "Break the circle of redirects in the page's scripts or meta refresh.",
     );
-  if (error instanceof NotReady)
+  if (/download is starting/i.test(message) || watch.downloads.length > 0) {
+    if (request.isGuess) return { kind: "not-a-page", mimeType: "a download" };
     return failed(
-      "not-ready",
-      `${request.ready} did not become visible within ${seconds}`,
-      "Find out what the page waits for, or correct ready: in the config.",
+      "download",
+      watch.navigations > 1 ? "starts a download while it loads" : "is a download, not a page",
+      "Send it without content-disposition: attachment, or leave it out of pages.",
     );
-  if (/ERR_TOO_MANY_REDIRECTS/.test(message))
-    return failed("redirect-loop", "redirects in a circle", "Break the circle: curl -sIL shows each step.");
-  if (/download is starting/i.test(message) || (watch.downloads.length > 0 && /ERR_ABORTED/.test(message)))
-    return request.isGuess
-      ? { kind: "not-a-page", mimeType: "a download" }
-      : failed(
-          "download",
-          "is a download, not a page",
-          "Send it without content-disposition: attachment, or leave it out of pages.",
-        );
+  }
+  if (isLate) return timedOut(watch, request);
+  return networkFault(message, watch, request);
+}
+
+/** What the network said, as a class and a sentence. */
+function networkFault(message: string, watch: PageWatch, request: LoadRequest): Load {
   const code = /net::(ERR_[A-Z0-9_]+)/.exec(message)?.[1];
   const unreachable = code && UNREACHABLE[code];
   if (unreachable)
@@ -178,11 +182,15 @@ function explain(error: Error, watch: PageWatch, request: LoadRequest): Load {
       `cannot be reached (${code})`,
       "Start the product before the run, or correct --base-url.",
     );
+  if (code === "ERR_TOO_MANY_REDIRECTS")
+    return failed("redirect-loop", "redirects in a circle", "Break the circle: curl -sIL shows each step.");
+  // An error without a body has no document of its own, so that Chromium shows one of its pages instead.
+  if (code === "ERR_HTTP_RESPONSE_CODE_FAILURE") return badStatus(watch.pageStatus ?? 0, request);
   if (code?.startsWith("ERR_CERT") || code?.startsWith("ERR_SSL"))
     return failed(
       "tls",
       `has a certificate the browser refuses (${code})`,
-      "Renew or correct the certificate of the host.",
+      "Renew or correct the certificate of the host, or set ignoreHttpsErrors for a test environment.",
     );
   if (code === "ERR_ABORTED")
     return failed(
@@ -196,26 +204,32 @@ function explain(error: Error, watch: PageWatch, request: LoadRequest): Load {
       `cannot be loaded (${code})`,
       "Ask it with curl -v and mend what breaks the connection.",
     );
-  if (error.name === "TimeoutError" || error instanceof DeadlineError) return timedOut(watch, seconds);
   return errored(
     "cannot-load",
     `cannot be loaded: ${message.split("\n")[0]}`,
-    "Run meta-orch gate browser --verbose and open the page by hand.",
+    "Open the page by hand in the same browser; the first words of the message say which step failed.",
   );
 }
 
+function badStatus(status: number, request: LoadRequest): Load {
+  if (request.isGuess && status === 404) return { kind: "not-a-page", mimeType: "404" };
+  return failed("http-status", `answers ${status}`, "Make the page answer 200, or leave it out of pages.");
+}
+
+const secondsOf = (request: LoadRequest) => `${Number((request.timeoutMs / 1000).toFixed(1))} s`;
+
 /** Names what the page waits for: nobody can mend a bare timeout. */
-function timedOut(watch: PageWatch, seconds: string): Load {
+function timedOut(watch: PageWatch, request: LoadRequest): Load {
   const waiting = watch.pending();
   const dialogs =
     watch.dialogs.length > 0 ? `; it opened ${watch.dialogs.length} dialogs (${watch.dialogs[0]})` : "";
   const what =
     waiting.length > 0
       ? `still waiting for ${waiting.slice(0, 3).join(", ")}`
-      : "its own scripts keep it busy";
+      : "its own scripts keep it busy, or its document never ends";
   return failed(
     "timeout",
-    `did not load within ${seconds}: ${what}${dialogs}`,
+    `did not load within ${secondsOf(request)}: ${what}${dialogs}`,
     "Make it answer, load it after the page (defer, async), or raise pageTimeout.",
   );
 }

@@ -3,6 +3,9 @@ import type { JsonObject } from "../../modsquad/contracts/words.ts";
 import { AXE_OPTIONS } from "./axe/options.ts";
 import { LIGHTHOUSE_OPTIONS } from "./lighthouse/options.ts";
 import { VISUAL_OPTIONS } from "./visual/options.ts";
+import { BRANDING_SCHEMA, type BrandingOptions, readBranding } from "./branding/options.ts";
+import { LIVE_DATA_SCHEMA, type LiveValue, readLiveData } from "./live-data/options.ts";
+import { readWedges, WEDGES_SCHEMA, type WedgeOption } from "./wedges/options.ts";
 
 export interface PageOption {
   name: string;
@@ -11,6 +14,8 @@ export interface PageOption {
   ready: string | null;
   /** Selector of the main content. */
   main: string | null;
+  /** Milliseconds to load; null = pageTimeout. */
+  timeoutMs: number | null;
 }
 
 export interface LoginOption {
@@ -36,6 +41,11 @@ export interface BrowserOptions {
   args: string[];
   pageTimeoutMs: number;
   ignoreHttpsErrors: boolean;
+  branding: BrandingOptions;
+  wedges: WedgeOption[];
+  liveData: LiveValue[];
+  /** --live-data: nothing to compare is an inability. */
+  requireLiveData: boolean;
   ignore: { console: RegExp[]; requests: RegExp[] };
   /** Sections the checks read themselves. */
   axe: JsonObject;
@@ -54,6 +64,12 @@ const texts = (description: string): JsonObject => ({
   items: { type: "string", minLength: 1 },
   description,
 });
+const duration = (description: string): JsonObject =>
+  text(description, {
+    pattern: "^[0-9]+(\\.[0-9]+)?(ms|s)$",
+    errorMessage: "must be a duration with its unit",
+    examples: ["15s"],
+  });
 const PATH = text("Path of the page, or its whole address.", {
   pattern: "^(/|https?://)",
   errorMessage: "must be a path that begins with /, or an http address",
@@ -87,6 +103,7 @@ export const OPTIONS: JsonObject = {
               path: PATH,
               name: text("Name of the page in findings. Default: its path."),
               ready: text("Selector that has to be visible before the page counts as loaded."),
+              timeout: duration("How long this page may take to load. Default: pageTimeout."),
               main: text("Selector of the main content. Default: main, or the body."),
             },
           },
@@ -146,11 +163,7 @@ export const OPTIONS: JsonObject = {
     ),
     executable: text("Path of the browser. Default: CHROME_PATH, then what is installed."),
     args: texts("More arguments for the browser."),
-    pageTimeout: text("How long a page may take to load. Default 15s.", {
-      pattern: "^[0-9]+(\\.[0-9]+)?(ms|s)$",
-      errorMessage: "must be a duration with its unit",
-      examples: ["15s"],
-    }),
+    pageTimeout: duration("How long a page may take to load. Default 15s."),
     ignoreHttpsErrors: {
       type: "boolean",
       description: "Accept certificates nobody signed, as of a test environment. Default false.",
@@ -167,6 +180,13 @@ export const OPTIONS: JsonObject = {
     axe: AXE_OPTIONS,
     visual: VISUAL_OPTIONS,
     lighthouse: LIGHTHOUSE_OPTIONS,
+    branding: BRANDING_SCHEMA,
+    wedges: WEDGES_SCHEMA,
+    liveData: LIVE_DATA_SCHEMA,
+    requireLiveData: {
+      type: "boolean",
+      description: "Nothing to compare counts as could not check. The option --live-data sets it.",
+    },
     checks: {
       type: "object",
       description: "Settings by check.",
@@ -176,6 +196,9 @@ export const OPTIONS: JsonObject = {
         axe: onCheck("Nothing keeps out people who see, hear, point or read differently."),
         visual: onCheck("The pages look as they were approved."),
         lighthouse: onCheck("Nobody waits too long, and the page follows good practice."),
+        branding: onCheck("Wordmark, names, titles, favicon and colours as the design says."),
+        wedges: onCheck("Declared components can be used."),
+        "live-data": onCheck("Numbers on pages equal those of the API."),
       },
     },
   },
@@ -208,6 +231,7 @@ function readPage(value: unknown): PageOption {
     name: string(fields.name) ?? path,
     ready: string(fields.ready),
     main: string(fields.main),
+    timeoutMs: fields.timeout === undefined ? null : milliseconds(fields.timeout, DEFAULT_PAGE_MS),
   };
 }
 
@@ -240,6 +264,10 @@ export function readOptions(options: JsonObject): BrowserOptions {
     pageTimeoutMs: milliseconds(options.pageTimeout, DEFAULT_PAGE_MS),
     ignoreHttpsErrors: options.ignoreHttpsErrors === true,
     ignore: { console: expressions(ignore.console), requests: expressions(ignore.requests) },
+    branding: readBranding(options.branding),
+    wedges: readWedges(options.wedges),
+    liveData: readLiveData(options.liveData),
+    requireLiveData: options.requireLiveData === true,
     axe: object(options.axe) as JsonObject,
     visual: object(options.visual) as JsonObject,
     lighthouse: object(options.lighthouse) as JsonObject,

@@ -57,6 +57,8 @@ export interface Visit {
   saveArtifact(name: string, bytes: Uint8Array | string, mediaType: string, title: string): Promise<string>;
   /** What is being judged; read-only. */
   root: string;
+  /** Tracked files, relative to root. */
+  files: GateContext["files"];
   /** Bytes of a file below root, or null. */
   readFile(path: string): Promise<Uint8Array | null>;
   /** Where in the repository an address served by the product comes from, if a file can be told. */
@@ -81,6 +83,8 @@ export interface PageCheck {
   evidence: CheckResult["evidence"];
   /** Whether this page in this variant is examined at all; what it refuses is not planned. */
   wants(visit: Visit): boolean;
+  /** What it says when it wanted no page at all. Default: skipped. */
+  whenUnwanted?(options: BrowserOptions): Pick<PageOutcome, "status" | "failureClass" | "message">;
   /** Looks alone: after all others, one page at a time, for what is measured in time. */
   alone?: boolean;
   /** Never hangs: bounded by visit.remainingMs(). What it throws is an errored outcome. */

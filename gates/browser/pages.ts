@@ -73,6 +73,7 @@ export class Crawl {
         name: path,
         ready: null,
         main: null,
+        timeoutMs: null,
         url: url.origin + path,
         slug,
         isGuess: true,

@@ -3,6 +3,7 @@ import type { CheckResult, Finding } from "../../modsquad/contracts/gate.ts";
 import type { CheckStatus, JsonObject } from "../../modsquad/contracts/words.ts";
 import { VERSION } from "../../modsquad/version.ts";
 import { browserFinding, joinFindings } from "./findings.ts";
+import type { BrowserOptions } from "./options.ts";
 import type { PageCheck } from "./page-check.ts";
 import type { Row } from "./visit.ts";
 
@@ -46,10 +47,22 @@ function placesOf(rows: readonly Row[], variantCount: number): string {
  * What looked, what could not, and what had no reason to are told apart: each is one result of the check, so
  * that nine good pages never hide one nobody saw.
  */
-function resultsOf(check: PageCheck, rows: readonly Row[], variantCount: number): CheckResult[] {
+function resultsOf(
+  check: PageCheck,
+  rows: readonly Row[],
+  variantCount: number,
+  options: BrowserOptions,
+): CheckResult[] {
   const of = (...statuses: CheckStatus[]) => rows.filter(({ outcome }) => statuses.includes(outcome.status));
   const { id, evidence } = check;
   const results: CheckResult[] = [];
+  if (rows.length === 0) {
+    const none = check.whenUnwanted?.(options) ?? {
+      status: "skipped",
+      message: "it asked for none of the pages",
+    };
+    return [{ id, planned: 1, examined: 0, evidence, ...none }];
+  }
   const looked = of("passed", "failed");
   const failed = of("failed");
   if (looked.length > 0) {
@@ -86,13 +99,18 @@ function resultsOf(check: PageCheck, rows: readonly Row[], variantCount: number)
   return results;
 }
 
-export function summarise(checks: readonly PageCheck[], rows: readonly Row[], variantCount: number) {
+export function summarise(
+  checks: readonly PageCheck[],
+  rows: readonly Row[],
+  variantCount: number,
+  options: BrowserOptions,
+) {
   const results: CheckResult[] = [];
   const findings: Finding[] = [];
   const metrics: JsonObject = {};
   for (const check of checks) {
     const own = rows.filter((row) => row.check === check.id);
-    results.push(...resultsOf(check, own, variantCount));
+    results.push(...resultsOf(check, own, variantCount, options));
     const seen = own.flatMap(({ outcome, variant }) =>
       outcome.findings.map((finding) => ({ finding, variant })),
     );

@@ -238,7 +238,7 @@ function result(
   pages: readonly PageTarget[],
   variants: readonly Variant[],
 ): GateResult {
-  const { checks, findings, metrics } = summarise(ground.checks, rows, variants.length);
+  const { checks, findings, metrics } = summarise(ground.checks, rows, variants.length, ground.options);
   const artifacts: Artifact[] = ground.artifacts;
   return {
     checks,

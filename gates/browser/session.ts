@@ -34,6 +34,8 @@ const FLAGS = [
   "--disable-renderer-backgrounding",
   "--disable-dev-shm-usage",
   "--disable-breakpad",
+  // What a page opens by itself is seen and closed, not quietly held back.
+  "--disable-popup-blocking",
   "--hide-scrollbars",
   "--mute-audio",
   "--force-color-profile=srgb",

@@ -16,6 +16,7 @@ import { PageWatch } from "./watch.ts";
 /** What all checks of a page together get after it has loaded, milliseconds. */
 const CHECKS_MS = 45_000;
 const CLOSE_MS = 2000;
+const STUCK = new Set(["timeout", "page-crashed"]);
 
 /** What every visit of a run shares. */
 export interface Ground {
@@ -68,7 +69,7 @@ export async function visitPage(
     for (const check of checks) add(check, errored(kind, message));
     return report;
   };
-  const timeoutMs = Math.min(ground.options.pageTimeoutMs, ground.endAt - Date.now());
+  const timeoutMs = Math.min(target.timeoutMs ?? ground.options.pageTimeoutMs, ground.endAt - Date.now());
   if (timeoutMs <= 0 || ground.context.signal.aborted)
     return giveUp("out-of-time", `${target.name} was not reached: the gate's time was over`);
   if (!ground.browser.isConnected())
@@ -90,7 +91,15 @@ export async function visitPage(
       return report;
     }
     if (target.isGuess && isFirstVariant) report.links = await linksOf(page, visit);
-    for (const check of wanted) add(check, await runCheck(check, visit));
+    let stuck: PageOutcome | null = null;
+    for (const check of wanted) {
+      const outcome: PageOutcome = stuck
+        ? errored(stuck.failureClass!, `not examined: ${stuck.message}`)
+        : await runCheck(check, visit);
+      add(check, outcome);
+      // Every further check would wait for the same page in vain.
+      if (outcome.status === "errored" && STUCK.has(outcome.failureClass ?? "")) stuck ??= outcome;
+    }
     return report;
   } catch (error) {
     return giveUp("browser-crashed", `${target.name} could not be opened: ${firstLine(error)}`);
@@ -153,6 +162,7 @@ function describe(
       return path;
     },
     root: gate.root,
+    files: gate.files,
     readFile: (path) => readBelow(gate.root, path),
     sourceOf: ground.sourceOf,
     exec: gate.exec,

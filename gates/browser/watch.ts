@@ -107,9 +107,14 @@ export class PageWatch {
     return this.documentBytes > MAX_DOCUMENT_BYTES;
   }
 
+  /** What the latest document of the page was answered with. */
+  get pageStatus(): number | null {
+    return this.requests.findLast((row) => row.isPage)?.status ?? null;
+  }
+
   /** Addresses that have not been answered in full, those that never end left out. */
   pending(): string[] {
-    return [...this.open.values()].filter((row) => !ENDLESS.has(row.type)).map((row) => row.url);
+    return [...this.open.values()].filter(isAwaited).map((row) => row.url);
   }
 
   /** Milliseconds since the last request began or ended; 0 while one is open. */
@@ -166,6 +171,11 @@ export class PageWatch {
   private at(): number {
     return Date.now() - this.started;
   }
+}
+
+/** A document that has begun to arrive is no longer waited for by anybody else. */
+function isAwaited({ type, isPage, status }: RequestRow): boolean {
+  return !ENDLESS.has(type) && !(isPage && status !== null);
 }
 
 /** Requests of service workers have no frame, and asking for one throws. */

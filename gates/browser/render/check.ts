@@ -6,7 +6,7 @@ import { toHar } from "../har.ts";
 import type { PageCheck, PageOutcome, Visit } from "../page-check.ts";
 import { consoleFindings, errorFindings } from "./console.ts";
 import { lookAtPage } from "./in-page.ts";
-import { requestFindings } from "./requests.ts";
+import { requestFaults } from "./requests.ts";
 import { intrusionFindings, sightFindings } from "./sight.ts";
 
 const EVIDENCE = { tool: "browser", version: VERSION };
@@ -17,11 +17,16 @@ export const render: PageCheck = {
   evidence: EVIDENCE,
   wants: () => true,
   async run(visit) {
-    const sight = await within(visit.page.evaluate(lookAtPage, visit.main), visit.remainingMs());
+    const limitMs = Math.min(visit.options.pageTimeoutMs, visit.remainingMs());
+    const sight = await within(visit.page.evaluate(lookAtPage, visit.main), limitMs);
+    const broken = requestFaults(visit, new Set(sight.brokenImages.map(({ url }) => url)));
     const findings = [
       ...errorFindings(visit),
-      ...consoleFindings(visit),
-      ...requestFindings(visit),
+      ...consoleFindings(
+        visit,
+        broken.map(({ url }) => url),
+      ),
+      ...broken.map(({ finding }) => finding),
       ...sightFindings(visit, sight),
       ...intrusionFindings(visit),
     ];
@@ -50,6 +55,9 @@ export async function keepEvidence(visit: Visit): Promise<void> {
   const { page, watch, name, variant } = visit;
   const title = `${name} (${variant.id})`;
   const limit = () => Math.min(5000, visit.remainingMs());
+  // A page that is busy with itself would be waited for in vain, once for each of these.
+  const answers = await within(page.evaluate("location.href"), Math.min(1000, limit())).catch(() => null);
+  const hasContent = answers !== null && answers !== "about:blank";
   const keep = async (file: string, type: string, what: string, make: () => Promise<Uint8Array | string>) => {
     try {
       await visit.saveArtifact(file, await make(), type, `${title}: ${what}`);
@@ -58,8 +66,10 @@ export async function keepEvidence(visit: Visit): Promise<void> {
     }
   };
   const picture = () => within(page.screenshot({ timeout: limit(), animations: "disabled" }), limit() + 500);
-  await keep("screenshot.png", "image/png", "screenshot", picture);
-  await keep("page.html", "text/html", "HTML", () => within(page.content(), limit()));
+  if (hasContent) {
+    await keep("screenshot.png", "image/png", "screenshot", picture);
+    await keep("page.html", "text/html", "HTML", () => within(page.content(), limit()));
+  }
   const lines = watch.console.map(
     ({ type, text, url, line }) => `${type}: ${text}${url ? ` (${url}:${line})` : ""}`,
   );

@@ -45,11 +45,13 @@ export function errorFindings(visit: Visit): Finding[] {
     });
 }
 
-export function consoleFindings(visit: Visit): Finding[] {
+/** `broken`: addresses of requests that are findings already; Chromium complains of each of them as well. */
+export function consoleFindings(visit: Visit, broken: readonly string[]): Finding[] {
   const findings: Finding[] = [];
   for (const { type, text, url, line } of visit.watch.console) {
     if (type !== "error" && type !== "assert") continue;
     if (OF_A_REQUEST.test(text) || ignored(visit, text)) continue;
+    if (broken.some((address) => text.includes(`'${address}'`))) continue;
     const at = url ? { url, line } : null;
     findings.push(
       browserFinding({

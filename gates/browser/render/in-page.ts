@@ -82,10 +82,8 @@ export function lookAtPage(mainSelector: string | null): Sight {
     const wide = [...document.body.querySelectorAll("*")].filter(
       (element) => edge(element) > width + 1 && isVisible(element) && !isCaught(element),
     );
-    // The innermost one is at fault: what is around it only follows.
-    const inner = wide.filter(
-      (element) => !wide.some((other) => other !== element && element.contains(other)),
-    );
+    // At fault is what breaks out of the box around it: what is inside only follows.
+    const inner = wide.filter((element) => edge(element) > edge(element.parentElement ?? root) + 1);
     const worst = inner.sort((a, b) => edge(b) - edge(a))[0];
     if (!worst) return { selector: "body", byPx: root.scrollWidth - width, width, more: 0 };
     return {

@@ -1,0 +1,7 @@
+export default [
+  {
+    file: "public/js/cart.js",
+    find: '  button.addEventListener("click", show);\n',
+    replace: "",
+  },
+];
