@@ -16,6 +16,8 @@ import { type Ground, type Row, type VisitReport, visitPage } from "./visit.ts";
 
 /** Kept of the gate's time for closing the browser and writing the result, milliseconds. */
 const RESERVE_MS = 5000;
+/** Of a short time, not more than this share. */
+const RESERVE_SHARE = 0.2;
 const DEFAULT_TIME_MS = 300_000;
 const MAX_AT_ONCE = 4;
 
@@ -24,7 +26,8 @@ type Problem = { status: "errored" | "skipped"; class: string; message: string; 
 /** Runs the gate. Never throws for anything a page or a browser does. */
 export async function runBrowser(context: GateContext): Promise<GateResult> {
   const started = Date.now();
-  const endAt = started + (context.timeoutMs ?? DEFAULT_TIME_MS) - RESERVE_MS;
+  const timeMs = context.timeoutMs ?? DEFAULT_TIME_MS;
+  const endAt = started + timeMs - Math.min(RESERVE_MS, timeMs * RESERVE_SHARE);
   const give = (problem: Problem): GateResult => ({
     ...unable(context.checks, problem.status, problem.class, problem.message, problem.advice),
     metrics: {},

@@ -43,11 +43,16 @@ const FLAGS = [
   "--use-mock-keychain",
 ];
 
-/** The shell waits for the browser and then removes its profile, also when it is told to end. */
+/**
+ * The shell waits for the browser and then removes its profile, also when it is told to end. It is told when nobody
+ * wants the browser any more: there is nothing to save, and the profile has to be gone within the grace. Its own output goes nowhere: writing to a runner that is gone would kill it first.
+ */
 const OWNER = `profile=$1; shift
 "$@" & child=$!
-trap 'kill -s TERM "$child" 2>/dev/null' TERM INT HUP
+exec >/dev/null 2>&1
+trap 'kill -s KILL "$child" 2>/dev/null' TERM INT HUP
 while :; do wait "$child"; code=$?; kill -s 0 "$child" 2>/dev/null || break; done
+trap '' TERM INT HUP
 rm -rf "$profile"
 exit "$code"`;
 
@@ -149,7 +154,10 @@ export async function openBrowser(
   try {
     const { chromium } = await library;
     const endpoint = `ws://127.0.0.1:${address.port}${address.path}`;
-    const browser = await within(chromium.connectOverCDP(endpoint, { timeout: START_MS }), START_MS);
+    const browser = await within(
+      chromium.connectOverCDP(endpoint, { timeout: START_MS, isLocal: true, artifactsDir: profile }),
+      START_MS,
+    );
     const version = browser.version();
     const handle = {
       port: address.port,

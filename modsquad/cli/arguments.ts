@@ -26,6 +26,8 @@ export interface RunArguments extends PlaceArguments {
   gates: string[];
   skips: string[];
   baseUrl?: string;
+  /** --live-data: numbers on pages have to be compared with the API that feeds them. */
+  liveData: boolean;
   concurrency?: number;
   timeoutMs?: number;
   failMode?: FailMode;
@@ -53,6 +55,7 @@ export interface GateArguments extends PlaceArguments {
   checks: string[] | null;
   mode: Mode;
   baseUrl?: string;
+  liveData: boolean;
   timeoutMs?: number;
   output?: string;
   quiet: boolean;
@@ -163,6 +166,7 @@ export const OPTIONS = {
     all: { kind: "flag" },
     ...PLACE,
     "base-url": { kind: "text" },
+    "live-data": { kind: "flag" },
     concurrency: { kind: "count", min: 1, max: 256 },
     timeout: { kind: "duration" },
     "fail-mode": { kind: "choice", of: FAIL_MODES },
@@ -182,6 +186,7 @@ export const OPTIONS = {
     mode: { kind: "choice", of: MODES },
     ...PLACE,
     "base-url": { kind: "text" },
+    "live-data": { kind: "flag" },
     timeout: { kind: "duration" },
     output: { kind: "text" },
     quiet: { kind: "flag" },
@@ -314,6 +319,19 @@ class Options {
     }
     return view;
   }
+  /** The comparison is the browser's, which has to run then. */
+  liveData(runsBrowser: boolean): boolean {
+    const asked = this.flag("live-data");
+    const quick = this.text("mode") === "quick";
+    if (asked && (quick || !runsBrowser)) {
+      this.problem(
+        "--live-data",
+        `--live-data is a comparison the gate browser makes, which does not run ${quick ? "in quick mode" : "here"}`,
+        "Leave out --live-data, or run the gate browser in full mode.",
+      );
+    }
+    return asked;
+  }
   notBoth(one: string, other: string, why: string): void {
     if (this.parsed.values.has(one) && this.parsed.values.has(other)) {
       this.problem(
@@ -364,6 +382,9 @@ export function parseRunArguments(argv: readonly string[]): Result<RunArguments>
     skips,
     ...options.place(),
     baseUrl: options.baseUrl(),
+    liveData: options.liveData(
+      (gates.length === 0 || gates.includes("browser")) && !skips.includes("browser"),
+    ),
     concurrency: options.number("concurrency"),
     timeoutMs: options.number("timeout"),
     failMode: options.text<FailMode>("fail-mode"),
@@ -406,6 +427,7 @@ export function parseGateArguments(argv: readonly string[]): Result<GateArgument
     mode: options.text<Mode>("mode") ?? "full",
     ...options.place(),
     baseUrl: options.baseUrl(),
+    liveData: options.liveData(gate === undefined || gate === "browser"),
     timeoutMs: options.number("timeout"),
     output: options.text("output"),
     quiet: options.flag("quiet"),

@@ -18,6 +18,7 @@ export async function gateCommand(args: GateArguments, io: Io): Promise<number> 
     env: args.env,
     mode: args.mode,
     baseUrl: args.baseUrl,
+    liveData: args.liveData,
     gates: [args.gate],
     cwd: io.cwd,
     processEnv: io.env,

@@ -48,6 +48,7 @@ Again
 
 {place}
   --base-url URL        where the product under test answers
+  --live-data           numbers on pages have to be compared with the API that feeds them
 
 Output
   --json                print one summary as JSON on stdout, nothing else there
@@ -82,6 +83,7 @@ Options
   --check ID...         only these checks of the gate
   --mode quick|full     quick judges what is staged, full the work tree (default full)
   --base-url URL        where the product under test answers
+  --live-data           browser: numbers on pages have to be compared with the API
   --timeout DURATION    longest the gate may take, such as 60s
   --output FILE         write the JSON to this file instead of stdout
   --quiet, --verbose    less or more on the way

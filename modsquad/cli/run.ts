@@ -15,6 +15,7 @@ export async function runCommand(args: RunArguments, io: Io): Promise<number> {
     env: args.env,
     mode: args.mode,
     baseUrl: args.baseUrl,
+    liveData: args.liveData,
     riskTarget: args.riskTarget,
     gates: args.gates,
     skips: args.skips,

@@ -26,6 +26,8 @@ export interface LoadRequest {
   env?: string;
   mode: Mode;
   baseUrl?: string;
+  /** --live-data: the gate browser then may not leave the comparison out. */
+  liveData?: boolean;
   /** --risk-target, percent. */
   riskTarget?: number;
   /** --gate and --skip: variables of gates that will not run need not be set. */
@@ -119,6 +121,13 @@ function fillIn(request: LoadRequest, config: ModsquadConfig, env: string): Fill
   };
 }
 
+/** What the command line asks of the browser is one of its options. */
+function demandLiveData(gates: ResolvedConfig["gates"], demanded: boolean): ResolvedConfig["gates"] {
+  if (!demanded) return gates;
+  const browser = gates.browser ?? { options: {}, scopeCuts: {} };
+  return { ...gates, browser: { ...browser, options: { ...browser.options, requireLiveData: true } } };
+}
+
 function sectionsOf({ extensions, review, schedule, channels }: ModsquadConfig): JsonObject {
   const sections = { extensions, review, schedule, channels };
   return Object.fromEntries(
@@ -183,7 +192,7 @@ export async function loadConfig(request: LoadRequest): Promise<Result<ResolvedC
       required: config.required ?? null,
       notApplicable: (config.notApplicable ?? {}) as Record<string, string>,
       run: resolveRun(config.run),
-      gates: resolveGates(filled.gates.value),
+      gates: demandLiveData(resolveGates(filled.gates.value), request.liveData ?? false),
       reports: config.reports ?? ["text", "json"],
       plugins: filled.plugins.value as string[],
       waivers: toWaivers(waivers),

@@ -1,0 +1,131 @@
+/** The browser belongs to the run: what becomes of the gate when the browser dies, and of the browser when the run does. */
+import { execFileSync } from "node:child_process";
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { discoverBrowser } from "../../../gates/browser/discover.ts";
+import browser from "../../../gates/browser/index.ts";
+import { folderWith } from "../../config/temporary.ts";
+import { scratch } from "../../e2e/scratch.ts";
+import { runGate } from "../run-gate.ts";
+
+const found = discoverBrowser({ configured: null, root: "/", env: process.env, platform: process.platform });
+const CHROMIUM = found.ok ? found.path : "";
+
+/** A program that takes the place of the browser. */
+function program(script: string): string {
+  const folder = folderWith({ browser: `#!/bin/sh\n${script}\n` }, { git: false });
+  chmodSync(join(folder, "browser"), 0o755);
+  return join(folder, "browser");
+}
+
+let url: string;
+let onRequest: (path: string) => void = () => {};
+const server = createServer((request, response) => {
+  onRequest(request.url ?? "");
+  if (request.url === "/never") return;
+  response
+    .writeHead(200, { "content-type": "text/html" })
+    .end("<!doctype html><title>x</title><main>Here</main>");
+});
+beforeAll(async () => {
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+afterAll(() => {
+  server.closeAllConnections();
+  server.close();
+});
+
+const look = (options: object) =>
+  runGate(browser, folderWith({ "index.html": "" }, { git: false }), {
+    baseUrl: url,
+    checks: ["render"],
+    options: { viewports: [[800, 600]], ...options } as never,
+  });
+
+describe("without a browser to use", () => {
+  it.each([
+    [
+      "none",
+      "/nowhere/chromium",
+      "missing-browser",
+      /executable in the config names no program: \/nowhere\/chromium/,
+    ],
+    [
+      "one that crashes",
+      program("echo 'no usable sandbox' >&2; exit 3"),
+      "browser-crashed",
+      /exit code 3: no usable sandbox/,
+    ],
+  ])("%s: errored, and what to do", async (_name, executable, failureClass, message) => {
+    const { checks, findings } = await look({ pages: ["/"], executable });
+    expect(checks).toMatchObject([{ id: "render", status: "errored", examined: 0, failureClass }]);
+    expect(checks[0]!.message).toMatch(message);
+    expect(findings[0]!.fix?.description).toContain("meta-orch doctor --fix");
+  });
+
+  it("one that dies while it works: what was not seen is errored", async () => {
+    const folder = folderWith({}, { git: false });
+    const pid = join(folder, "pid");
+    const executable = program(`echo $$ > ${pid}\nexec ${CHROMIUM} "$@"`);
+    onRequest = (path) => {
+      if (path === "/never") process.kill(Number(readFileSync(pid, "utf8")), "SIGKILL");
+    };
+    const { checks } = await look({ pages: ["/never", "/after", "/later"], executable });
+    onRequest = () => {};
+    expect(checks.map(({ status }) => status)).toEqual(["errored"]);
+    expect(checks[0]).toMatchObject({ planned: 3, examined: 0, failureClass: "browser-crashed" });
+  });
+});
+
+/** Processes and profiles that carry this folder for temporary files. */
+function left(temporary: string): string[] {
+  const pids = execFileSync("ps", ["-eo", "pid,args"], { encoding: "utf8" })
+    .split("\n")
+    .filter((line) => line.includes(temporary) && !line.includes("ps -eo"));
+  return [...pids, ...readdirSync(temporary)];
+}
+
+async function untilGone(temporary: string): Promise<string[]> {
+  for (let tries = 0; tries < 100 && left(temporary).length > 0; tries += 1)
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  return left(temporary);
+}
+
+describe.skipIf(process.platform === "win32")("the browser never outlives the run", () => {
+  it.each([
+    ["the run is killed", "SIGKILL", "60s"],
+    ["the run is interrupted", "SIGINT", "60s"],
+    ["the gate's time is over", null, "3s"],
+  ] as const)(
+    "%s",
+    async (_name, signal, timeout) => {
+      const repo = scratch({
+        "index.html": "<main>x</main>",
+        ".gitignore": "tmp/\n",
+        "modsquad.config.yaml": `gates:\n  browser: { timeout: ${timeout}, pages: ["/never"], pageTimeout: 50s }\n`,
+      });
+      const temporary = join(repo.dir, "tmp");
+      mkdirSync(temporary);
+      const asked = new Promise<void>((resolve) => {
+        onRequest = (path) => path === "/never" && resolve();
+      });
+      const { child, ended } = repo.start(["gate", "browser", "--base-url", url, "--check", "render"], {
+        TMPDIR: temporary,
+      });
+      if (signal) {
+        await asked;
+        expect(left(temporary).length).toBeGreaterThan(1);
+        child.kill(signal);
+      }
+      const { code } = await ended;
+      expect(code).not.toBe(0);
+      expect(await untilGone(temporary)).toEqual([]);
+      expect(existsSync(temporary)).toBe(true);
+    },
+    60_000,
+  );
+});
