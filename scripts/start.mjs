@@ -222,6 +222,8 @@ async function main() {
   }
   const missing = ensureTools(["git"]);
   if (missing.length > 0) throw new CannotRun(missing.join("\n"));
+  // Without one the gate browser says so itself, and the run is no pass.
+  for (const sentence of ensureTools(["chromium"])) say(sentence);
   ensureBuilt();
   const work = mkdtempSync(join(tmpdir(), "meta-orch-storefront-"));
   try {

@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { ensureTools } from "./tools.mjs";
 
 process.chdir(fileURLToPath(new URL("..", import.meta.url)));
-const missing = ensureTools(["chromium", "git", "openssl", "postgres", "redis"]);
+const missing = ensureTools(["git", "chromium", "openssl", "postgres", "redis"]);
 for (const sentence of missing) console.error(sentence);
 if (missing.length > 0) process.exit(2);
 const run = spawnSync(process.execPath, ["node_modules/vitest/vitest.mjs", "run", ...process.argv.slice(2)], {
