@@ -84,14 +84,7 @@ export async function loadPage(page: Page, watch: PageWatch, request: LoadReques
       if (request.isGuess) return { kind: "not-a-page", mimeType };
       return failed("not-html", `is ${mimeType}, not a page`, "Name an address that answers HTML.");
     }
-    await settle(page, watch, left);
-    if (request.ready) {
-      const wanted = page.locator(request.ready).first().waitFor({ state: "visible", timeout: left() });
-      await wanted.catch(() => {
-        throw new NotReady(request.ready!);
-      });
-    }
-    await untilQuiet(watch, Math.min(left(), MAX_QUIET_MS));
+    await rest(page, watch, request, left);
     return { kind: "loaded", status, ms: Date.now() - started };
   } catch (error) {
     return explain(error as Error, watch, request);
@@ -100,6 +93,22 @@ export async function loadPage(page: Page, watch: PageWatch, request: LoadReques
 
 class NotReady extends Error {}
 class Loop extends Error {}
+
+/** Until the page has been still for a moment and has not moved on to another document meanwhile. */
+async function rest(page: Page, watch: PageWatch, request: LoadRequest, left: () => number): Promise<void> {
+  for (;;) {
+    const { navigations } = watch;
+    await settle(page, watch, left);
+    if (request.ready) {
+      const wanted = page.locator(request.ready).first().waitFor({ state: "visible", timeout: left() });
+      await wanted.catch(() => {
+        throw new NotReady();
+      });
+    }
+    await untilQuiet(watch, Math.min(left(), MAX_QUIET_MS));
+    if (watch.navigations === navigations) return;
+  }
+}
 
 /** Repeated when the page moves on to another document while it is waited for. */
 async function settle(page: Page, watch: PageWatch, left: () => number): Promise<void> {

@@ -2,9 +2,9 @@
 import type { ConsoleMessage, Page, Request, Response } from "playwright-core";
 
 /** A document beyond this is not examined further: every later step would take minutes. Bytes. */
-export const MAX_DOCUMENT_BYTES = 16 * 1024 * 1024;
+export const MAX_DOCUMENT_BYTES = 10 * 1024 * 1024;
 /** Navigations of a page by itself before it counts as a loop. */
-export const MAX_NAVIGATIONS = 10;
+export const MAX_NAVIGATIONS = 6;
 /** Records beyond this are counted, not kept. */
 const MAX_ROWS = 2000;
 /** Types that stay open for as long as the page does. */

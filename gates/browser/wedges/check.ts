@@ -9,8 +9,8 @@ import { focusBefore, lookAtWedge } from "./in-page.ts";
 import type { WedgeOption } from "./options.ts";
 
 /** How long a component may take to open, and to show its data, milliseconds. */
-const OPEN_MS = 2000;
-const LOAD_MS = 5000;
+const OPEN_MS = 5000;
+const LOAD_MS = 8000;
 /** Elements between the one before it and itself that a person would still tab over. */
 const MAX_TABS = 3;
 

@@ -9,8 +9,9 @@ const script = (code: string) => html(`<script>${code}</script>`);
 const HEAVY_MIB = 50;
 
 async function sendHeavy(response: ServerResponse): Promise<void> {
+  response.setMaxListeners(0);
   response.writeHead(200, { "content-type": "text/html" });
-  const block = `<p>${"x".repeat(1022)}</p>\n`.repeat(1024);
+  const block = `<p>${"x".repeat(2 ** 20 - 8)}</p>\n`;
   for (let sent = 0; sent < HEAVY_MIB && !response.destroyed; sent += 1) {
     if (!response.write(block))
       await new Promise((resolve) => response.once("drain", resolve).once("close", resolve));
