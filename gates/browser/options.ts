@@ -1,10 +1,10 @@
 /** What the config section of the gate may say, and its typed form with the defaults filled in. */
 import type { JsonObject } from "../../modsquad/contracts/words.ts";
 import { AXE_OPTIONS } from "./axe/options.ts";
-import { LIGHTHOUSE_OPTIONS } from "./lighthouse/options.ts";
-import { VISUAL_OPTIONS } from "./visual/options.ts";
 import { BRANDING_SCHEMA, type BrandingOptions, readBranding } from "./branding/options.ts";
+import { LIGHTHOUSE_OPTIONS } from "./lighthouse/options.ts";
 import { LIVE_DATA_SCHEMA, type LiveValue, readLiveData } from "./live-data/options.ts";
+import { VISUAL_OPTIONS } from "./visual/options.ts";
 import { readWedges, WEDGES_SCHEMA, type WedgeOption } from "./wedges/options.ts";
 
 export interface PageOption {
