@@ -20,6 +20,7 @@ describe("run", () => {
       mode: "full",
       view: null,
       all: false,
+      liveData: false,
       gates: [],
       skips: [],
       json: false,
@@ -50,6 +51,7 @@ describe("run", () => {
       config: "x.yaml",
       repo: "../r",
       baseUrl: "http://h:1/p",
+      liveData: false,
       env: "ci",
       concurrency: 3,
       timeoutMs: 90_000,
@@ -71,6 +73,18 @@ describe("run", () => {
       output: "r.txt",
       verbose: true,
     });
+  });
+
+  it("demands live data only where the browser looks", () => {
+    expect(run("--live-data").liveData).toBe(true);
+    for (const argv of [
+      ["--mode", "quick"],
+      ["--skip", "browser"],
+      ["--gate", "repo-audit"],
+    ]) {
+      const parsed = parseRunArguments(["--live-data", ...argv]);
+      expect(parsed.ok ? [] : parsed.problems.map(({ where }) => where)).toEqual(["--live-data"]);
+    }
   });
 
   it.each([

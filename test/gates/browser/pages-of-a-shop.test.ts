@@ -97,12 +97,17 @@ const CHECKS = ["render", "branding", "live-data", "wedges"];
 async function look(now: Shop, options: Options = {}, checks = CHECKS): Promise<GateResult> {
   shop = now;
   const root = folderWith({ "site.css": TOKENS, "index.html": "" }, { git: false });
-  return runGate(browser, root, { baseUrl: url, checks, options: { viewports: [[800, 600]], ...options } });
+  return runGate(browser, root, {
+    baseUrl: url,
+    checks,
+    options: { viewports: [[800, 600]], pageTimeout: "60s", ...options },
+  });
 }
 const rules = ({ findings }: GateResult) => [...new Set(findings.map(({ ruleId }) => ruleId))].sort();
 const statuses = ({ checks }: GateResult) => Object.fromEntries(checks.map(({ id, status }) => [id, status]));
 
-describe("pages of a shop", () => {
+// A loaded machine is slow, not wrong.
+describe("pages of a shop", { timeout: 120_000 }, () => {
   it("pass when all is right: in both colour schemes, signed in, by links, without following a sign-out", async () => {
     const result = await look({}, { ...DECLARED, colorSchemes: ["light", "dark"] });
     expect(rules(result)).toEqual([]);

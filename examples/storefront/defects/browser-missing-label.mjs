@@ -1,0 +1,7 @@
+export default [
+  {
+    file: "views/login.html",
+    find: '<label for="email">E-mail</label>',
+    replace: "<span>E-mail</span>",
+  },
+];
