@@ -12,8 +12,8 @@ import { numberIn } from "./numbers.ts";
 import type { LiveValue } from "./options.ts";
 
 const REQUEST_MS = 5000;
-const TRIES = 5;
-const BETWEEN_MS = 300;
+const TRIES = 10;
+const BETWEEN_MS = 500;
 const MAX_ELEMENTS = 50;
 
 interface Shown {
