@@ -389,6 +389,15 @@ export interface BrowserGate {
       notApplicable?: string;
     };
     /**
+     * Numbers on pages equal those of the API.
+     */
+    "live-data"?: {
+      /**
+       * Why, in words for the next reader.
+       */
+      notApplicable?: string;
+    };
+    /**
      * Nothing keeps out people who see, hear, point or read differently.
      */
     axe?: {
@@ -398,9 +407,27 @@ export interface BrowserGate {
       notApplicable?: string;
     };
     /**
+     * Wordmark, names, titles, favicon and colours as the design says.
+     */
+    branding?: {
+      /**
+       * Why, in words for the next reader.
+       */
+      notApplicable?: string;
+    };
+    /**
      * The pages look as they were approved.
      */
     visual?: {
+      /**
+       * Why, in words for the next reader.
+       */
+      notApplicable?: string;
+    };
+    /**
+     * Declared components can be used.
+     */
+    wedges?: {
       /**
        * Why, in words for the next reader.
        */
@@ -440,6 +467,10 @@ export interface BrowserGate {
          * Selector that has to be visible before the page counts as loaded.
          */
         ready?: string;
+        /**
+         * How long this page may take to load. Default: pageTimeout.
+         */
+        timeout?: string;
         /**
          * Selector of the main content. Default: main, or the body.
          */
@@ -617,6 +648,131 @@ export interface BrowserGate {
       cls?: number;
     };
   };
+  /**
+   * The brand as pages show it. Names and forbidden texts are also taken from design-dna.yaml.
+   */
+  branding?: {
+    /**
+     * Text that has to be in the title of every page.
+     */
+    title?: string;
+    wordmark?: {
+      /**
+       * Selector of the wordmark, which has to be seen on every page.
+       */
+      selector: string;
+      /**
+       * What it says, as text or as the alternative text of its picture.
+       */
+      text?: string;
+    };
+    /**
+     * Names that have one right spelling.
+     */
+    names?: {
+      /**
+       * The right spelling.
+       */
+      right: string;
+      /**
+       * Wrong ones.
+       */
+      wrong?: string[];
+    }[];
+    /**
+     * Texts that must not be seen.
+     */
+    forbidden?: string[];
+    /**
+     * Elements that carry the brand's colours. Those that are not on a page are left out there.
+     */
+    colors?: {
+      /**
+       * Selector of the elements.
+       */
+      selector: string;
+      /**
+       * CSS property.
+       */
+      property: string;
+      /**
+       * Name of a design token, or a colour.
+       */
+      is: string;
+    }[];
+    /**
+     * How far a colour may be from its token, CIEDE2000. Default 0.5.
+     */
+    tolerance?: number;
+  };
+  /**
+   * Components that have to be there and to work.
+   */
+  wedges?: {
+    /**
+     * Name of the component, for messages.
+     */
+    name: string;
+    /**
+     * Selector of what is operated.
+     */
+    selector: string;
+    /**
+     * Names of the pages it has to be on. Default: all.
+     *
+     * @minItems 1
+     */
+    pages?: string[];
+    /**
+     * Text its accessible name has to contain.
+     */
+    label?: string;
+    /**
+     * Selector of what becomes visible when Enter is pressed on it.
+     */
+    opens?: string;
+    /**
+     * Selector that is visible once its data are there.
+     */
+    loaded?: string;
+  }[];
+  /**
+   * Numbers a page shows that have to equal what the API says.
+   */
+  liveData?: {
+    /**
+     * Name of the number, for messages.
+     */
+    name: string;
+    /**
+     * Name of the page it is on.
+     */
+    page: string;
+    /**
+     * Selector of the elements that show it.
+     */
+    selector: string;
+    /**
+     * Address of the API. {{data-id}} stands for that attribute of the element.
+     */
+    get: string;
+    /**
+     * JSONPath of the number in the answer. {{data-id}} as in get.
+     */
+    value: string;
+    /**
+     * The answer times this is what is shown, such as 0.01 for cents. Default 1.
+     */
+    scale?: number;
+    /**
+     * Allowed difference. Default: half of the last digit shown.
+     */
+    tolerance?: number;
+  }[];
+  /**
+   * Nothing to compare counts as could not check. The option --live-data sets it.
+   */
+  requireLiveData?: boolean;
   /**
    * Longest the gate may take, all attempts together.
    */
