@@ -120,8 +120,8 @@ export function createRelayServer({ api, identity, requestMs }: ServerOptions): 
         head,
       );
     if (refused?.by === "query") return enter(response);
-    if (path !== "/events") return send(response, await answerGet(api, path, query), head);
-    if (head || full()) return send(response, json(503, { error: "too many followers" }), head);
+    if (path !== "/events" || head) return send(response, await answerGet(api, path, query), head);
+    if (full()) return send(response, json(503, { error: "too many followers" }), head);
     streams += 1;
     response.on("close", () => {
       streams -= 1;

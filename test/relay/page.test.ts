@@ -70,9 +70,14 @@ describe("the web dashboard", () => {
   it("shows a run as it goes, shows text as text, and passes axe in every look", async () => {
     const shop = root();
     const run = runIn(shop);
-    const relay = await relayOn([shop]);
+    const relay = await relayOn([shop], { allowControl: true });
     const { page, complaints } = await open(relay);
     await expect.poll(() => word(page).innerText()).toContain("RUNNING");
+    await page.keyboard.press("j");
+    await page.keyboard.press("r");
+    await expect.poll(() => page.locator(".toast").innerText()).toBe("run-gate was asked for");
+    const asked = readFileSync(`${shop}/modsquad/logs/control.jsonl`, "utf8");
+    expect(JSON.parse(asked)).toMatchObject({ request: "run-gate", gate: "repo-audit", run_id: "run-1" });
     run.task("repo-audit", {
       status: "failed",
       errors: [XSS],

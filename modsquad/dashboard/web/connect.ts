@@ -6,7 +6,7 @@ import { load, type Message, position, setConnection, take } from "./store.ts";
 
 const CHANNEL = "meta-orch-relay";
 /** How long a cut may last before the page says so, milliseconds. */
-const SILENT_MS = 4000;
+const SILENT_MS = 3000;
 
 type Said = { kind: "message"; text: string } | { kind: "connection"; open: boolean };
 
