@@ -139,6 +139,11 @@ export interface WaiversArguments extends PlaceArguments {
   json: boolean;
 }
 
+export interface InitArguments extends PlaceArguments {
+  /** undefined = ask a person at a terminal. */
+  hook?: boolean;
+}
+
 export interface FixArguments extends PlaceArguments {
   gates: string[];
   apply: boolean;
@@ -234,6 +239,7 @@ export const OPTIONS = {
   },
   waivers: { ...PLACE, json: { kind: "flag" } },
   fix: { gate: { kind: "list" }, apply: { kind: "flag" }, ...PLACE },
+  init: { hook: { kind: "flag" }, "no-hook": { kind: "flag" }, repo: { kind: "text" } },
 } satisfies Record<string, OptionTable>;
 
 type CommandName = keyof typeof OPTIONS;
@@ -582,4 +588,12 @@ export function parseFixArguments(argv: readonly string[]): Result<FixArguments>
   const options = new Options(argv, "fix");
   options.noWords("fix");
   return options.result({ gates: options.list("gate"), apply: options.flag("apply"), ...options.place() });
+}
+
+export function parseInitArguments(argv: readonly string[]): Result<InitArguments> {
+  const options = new Options(argv, "init");
+  options.noWords("init");
+  options.notBoth("hook", "no-hook", "one installs the hooks, the other does not");
+  const chosen = options.flag("hook") ? true : options.flag("no-hook") ? false : undefined;
+  return options.result({ ...(chosen === undefined ? {} : { hook: chosen }), ...options.place() });
 }

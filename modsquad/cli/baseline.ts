@@ -6,6 +6,7 @@ import {
   type Difference,
   type Fingerprints,
   fingerprintCount,
+  fingerprintOf,
   fingerprintsOf,
   unite,
   writeBaseline,
@@ -105,7 +106,7 @@ export interface Seen {
 }
 
 /** What is not committed yet is new by definition: it never enters a baseline. */
-export function split({ gates, isUncommitted }: Survey): Seen {
+export function split({ gates, isUncommitted, entryOf }: Survey): Seen {
   const seen: Seen = { old: {}, uncommitted: 0, whole: new Set(), partial: [] };
   for (const { id, task, whole } of gates) {
     const committed = task.findings.filter((finding) => !isUncommitted(finding));
@@ -114,7 +115,8 @@ export function split({ gates, isUncommitted }: Survey): Seen {
     else if (task.status !== "not_applicable") {
       seen.partial.push({ id, why: oneLine(task.errors[0] ?? task.warnings[0] ?? task.status, 120) });
     }
-    seen.old[id] = [...new Set(committed.map(({ fingerprint }) => fingerprint))].sort();
+    const entries = new Map(committed.map((finding) => [finding.fingerprint, entryOf(finding)]));
+    seen.old[id] = [...entries.values()].sort();
   }
   return seen;
 }
@@ -164,10 +166,11 @@ function update(args: BaselineArguments, config: ResolvedConfig, looked: Survey,
   const findings = unite(difference.kept, difference.unknown, fresh);
   const gone = fingerprintCount(difference.gone);
   for (const line of [...differenceLines(difference, looked), ...notes(seen)]) io.stdout.write(`${line}\n`);
-  if (gone + added === 0) {
+  const text = baselineText(old.created, findings, accepted);
+  if (text === baselineText(old.created, unite(fingerprintsOf(old)), old.accepted ?? [])) {
     io.stdout.write(`${BASELINE_FILE} stays as it is\n`);
   } else {
-    const written = writeBaseline(config.root, baselineText(old.created, findings, accepted));
+    const written = writeBaseline(config.root, text);
     if (!written.ok) return printProblems(written.problems, io);
     const grew = added > 0 ? `, ${added} taken in (${args.reason})` : "";
     io.stdout.write(`${BASELINE_FILE}: ${gone} taken out${grew}, ${fingerprintCount(findings)} left\n`);
@@ -212,7 +215,7 @@ function differenceLines({ kept, gone, fresh, unknown }: Difference, { gates }: 
   });
   const news = gates.flatMap(({ id, task }) =>
     task.findings
-      .filter(({ fingerprint }) => fresh[id]?.includes(fingerprint))
+      .filter(({ fingerprint }) => fresh[id]?.some((entry) => fingerprintOf(entry) === fingerprint))
       .map((finding) => ({ id, finding })),
   );
   for (const { id, finding } of news.slice(0, SHOWN)) {

@@ -7,6 +7,7 @@ import {
   parseFixArguments,
   parseGateArguments,
   parseHookArguments,
+  parseInitArguments,
   parseListArguments,
   parseRelayArguments,
   parseRunArguments,
@@ -67,6 +68,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: "show what is installed, what is missing and how to install it",
     group: "Look",
     load: async () => typed(parseDoctorArguments, (await import("./doctor.ts")).doctorCommand),
+  },
+  {
+    name: "init",
+    summary: "propose a config, take a baseline and install the hooks; what is there stays",
+    group: "Set up",
+    load: async () => typed(parseInitArguments, (await import("./init.ts")).initCommand),
   },
   {
     name: "hook",

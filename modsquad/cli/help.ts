@@ -164,6 +164,25 @@ Exit codes
   0  shown, or q                   2  nothing could be shown, or usage is wrong
   130 143 129  Ctrl-C, terminated, terminal gone
 `,
+  init: `meta-orch init: propose a config, take a baseline and install the hooks; what is there stays
+
+Usage
+  meta-orch init [--hook|--no-hook] [--repo PATH]
+
+Writes modsquad.config.yaml with the reason above each line and modsquad.baseline.json with what the
+gates find today. Run again, it changes nothing.
+
+Options
+  --hook, --no-hook     install the git hooks, or not; a person at a terminal is asked otherwise
+  --repo PATH           the repository (default: the current folder)
+
+Examples
+  meta-orch init
+  meta-orch init --hook
+
+Exit codes
+  0  done                          2  it could not be done
+`,
   hook: `meta-orch hook: install, remove or show the git hooks that guard commits and pushes
 
 Usage

@@ -5,8 +5,16 @@ import type { Baseline, Result } from "../contracts/config.ts";
 import { BASELINE_FILE } from "./baseline.ts";
 import type { BaselineFile } from "./config.generated.ts";
 
-/** Gate id → fingerprints. */
+/** Gate id → entries: fingerprints, each with "@" and the key of the text it was found in when there is one. */
 export type Fingerprints = Record<string, string[]>;
+
+const ENTRY = /^(.*)@([0-9a-f]{12})$/;
+
+/** The fingerprint of an entry. */
+export const fingerprintOf = (entry: string): string => ENTRY.exec(entry)?.[1] ?? entry;
+
+/** The key of the text an entry was found in, or null. */
+export const keyOf = (entry: string): string | null => ENTRY.exec(entry)?.[2] ?? null;
 
 export interface Difference {
   /** In both. */
@@ -23,7 +31,10 @@ const countOf = (all: Fingerprints) => Object.values(all).reduce((sum, list) => 
 
 export { countOf as fingerprintCount };
 
-/** `found` has an entry for each gate that looked; `whole` names those that looked at everything. */
+/**
+ * `found` has an entry for each gate that looked; `whole` names those that looked at everything. What has only
+ * moved is kept, under its new fingerprint.
+ */
 export function compareBaseline(
   old: Fingerprints,
   found: Fingerprints,
@@ -31,21 +42,32 @@ export function compareBaseline(
 ): Difference {
   const difference: Difference = { kept: {}, gone: {}, fresh: {}, unknown: {} };
   for (const gate of new Set([...Object.keys(old), ...Object.keys(found)])) {
-    const [before, now] = [new Set(old[gate] ?? []), new Set(found[gate] ?? [])];
-    const missing = [...before].filter((one) => !now.has(one));
-    put(
-      difference.kept,
-      gate,
-      [...before].filter((one) => now.has(one)),
-    );
+    const { kept, missing, fresh } = pair(old[gate] ?? [], found[gate] ?? []);
+    put(difference.kept, gate, kept);
     put(whole.has(gate) ? difference.gone : difference.unknown, gate, missing);
-    put(
-      difference.fresh,
-      gate,
-      [...now].filter((one) => !before.has(one)),
-    );
+    put(difference.fresh, gate, fresh);
   }
   return difference;
+}
+
+/** Pairs entries by fingerprint, then what is left by the text it was found in. */
+function pair(old: readonly string[], found: readonly string[]) {
+  const before = new Map(old.map((entry) => [fingerprintOf(entry), entry]));
+  const now = new Map(found.map((entry) => [fingerprintOf(entry), entry]));
+  const kept = [...now].flatMap(([fingerprint, entry]) => (before.has(fingerprint) ? [entry] : []));
+  const fresh: string[] = [];
+  const missing = [...before].flatMap(([fingerprint, entry]) => (now.has(fingerprint) ? [] : [entry]));
+  for (const [fingerprint, entry] of now) {
+    if (before.has(fingerprint)) continue;
+    const key = keyOf(entry);
+    const moved = key === null ? -1 : missing.findIndex((one) => keyOf(one) === key);
+    if (moved < 0) fresh.push(entry);
+    else {
+      missing.splice(moved, 1);
+      kept.push(entry);
+    }
+  }
+  return { kept, missing, fresh };
 }
 
 function put(into: Fingerprints, gate: string, list: string[]): void {

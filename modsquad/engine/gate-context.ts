@@ -10,6 +10,7 @@ import { declaredValues } from "./environment.ts";
 import type { Execution } from "./execute-gates.ts";
 import type { AttemptOutcome } from "./executor.ts";
 import type { Bench } from "./judge.ts";
+import { oldFingerprints } from "./moved-findings.ts";
 import type { ContextData } from "./worker-messages.ts";
 
 /** What a gate's context holds of the past. */
@@ -61,7 +62,7 @@ export function upstreamOf({ tasks }: Pick<Execution, "tasks">, spec: GateSpec):
 export async function benchOf(execution: Execution, spec: GateSpec, outcome: AttemptOutcome): Promise<Bench> {
   const { request, prepared, header } = execution;
   const { baseline, risk } = request.config;
-  const needsLines = baseline === null && hasFindings(outcome);
+  const needsLines = baseline === null && findingsOf(outcome).length > 0;
   const waiverOf = (finding: Finding): Waiver | undefined =>
     request.config.waivers.find((waiver) =>
       waiverCovers(waiver, spec.id, finding, { today: header.today, env: header.env, policy: risk.policy }),
@@ -69,14 +70,19 @@ export async function benchOf(execution: Execution, spec: GateSpec, outcome: Att
   return {
     checksInScope: checksOf(execution, spec),
     failOn: spec.config.failOn ?? "high",
-    baseline: baseline === null ? null : new Set(baseline.findings[spec.id] ?? []),
+    baseline:
+      baseline === null
+        ? null
+        : oldFingerprints(baseline.findings[spec.id] ?? [], findingsOf(outcome), prepared.workspace.root),
     changedLines: needsLines ? await prepared.workspace.changedLines() : null,
     waiverOf,
   };
 }
 
-function hasFindings(outcome: AttemptOutcome): boolean {
-  if (outcome.kind !== "returned") return false;
+/** What a gate returned as findings, before anybody has checked that it is what it should be. */
+function findingsOf(outcome: AttemptOutcome): Finding[] {
+  if (outcome.kind !== "returned") return [];
   const findings = (outcome.result as { findings?: unknown } | null)?.findings;
-  return Array.isArray(findings) && findings.length > 0;
+  if (!Array.isArray(findings)) return [];
+  return findings.filter((one) => typeof one === "object" && one !== null) as Finding[];
 }

@@ -5,6 +5,7 @@ import type { ResolvedConfig, Result } from "../contracts/config.ts";
 import type { JudgedFinding, PlannedGate, TaskState } from "../contracts/run-state.ts";
 import { EXIT, type Mode } from "../contracts/words.ts";
 import type { View } from "../git/view.ts";
+import { createContentKeys } from "./moved-findings.ts";
 import { type Prepared, prepare } from "./prepare.ts";
 import { run } from "./run.ts";
 
@@ -35,6 +36,8 @@ export interface Survey {
   planned: PlannedGate[];
   /** True for a finding in lines that are not committed yet; false for one without a place. */
   isUncommitted(finding: JudgedFinding): boolean;
+  /** The finding as an entry of a baseline. */
+  entryOf(finding: JudgedFinding): string;
 }
 
 /** Problem: nothing could be run. The journal of a survey is removed: it judges nothing. */
@@ -62,6 +65,7 @@ export async function survey(request: SurveyRequest): Promise<Result<Survey>> {
     prepared.value,
   );
   if (!result.ok) return result;
+  const contentKey = createContentKeys(config.root);
   rmSync(join(config.root, result.value.journal), { force: true });
   if (signal.aborted) return { ok: false, problems: [interrupted(result.value.exitCode)] };
   return {
@@ -73,6 +77,10 @@ export async function survey(request: SurveyRequest): Promise<Result<Survey>> {
         whole: isWhole(task, prepared.value),
       })),
       planned: prepared.value.gates,
+      entryOf: (finding) => {
+        const key = contentKey(finding);
+        return key === null ? finding.fingerprint : `${finding.fingerprint}@${key}`;
+      },
       isUncommitted: ({ location }) => {
         if (!location || lines === null) return false;
         const last = location.endLine ?? location.line;

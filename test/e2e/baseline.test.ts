@@ -26,7 +26,7 @@ const quick = async (repo: Scratch) => {
   return (await repo.run(["--mode", "quick"])).code;
 };
 
-describe("the baseline", () => {
+describe("the baseline", { timeout: 120_000 }, () => {
   it("keeps old findings from blocking wherever they move, and lets only it shrink", async () => {
     const repo = project("TODO one\nTODO two\n");
     expect((await baseline(repo, "create")).stdout).toContain("2 findings of today (todo 2)");

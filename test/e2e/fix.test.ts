@@ -8,7 +8,7 @@ const LENIENT = '{\n  "a": [1, 2,],\n}\n';
 const STRICT = '{\n  "a": [1, 2]\n}\n';
 const project = (): Scratch => scratch({ "data/one.json": LENIENT, "data/two.json": LENIENT });
 
-describe("fix", () => {
+describe("fix", { timeout: 120_000 }, () => {
   it("prints a patch that git apply takes, and changes nothing", async () => {
     const repo = project();
     const { code, stdout } = await repo.run(["fix"]);

@@ -61,7 +61,7 @@ function state(repo: Scratch): unknown {
   return [files.map((name) => [name, bytes(name)]), repo.git("ls-files", "-s"), repo.git("for-each-ref")];
 }
 
-describe("the pre-commit hook", () => {
+describe("the pre-commit hook", { timeout: 120_000 }, () => {
   it("says one line when nothing blocks, and blocks what is staged with what, where and how", async () => {
     const repo = await project();
     repo.write("src/a.txt", `${CLEAN}more\n`);
@@ -190,7 +190,7 @@ describe("the pre-commit hook", () => {
   });
 });
 
-describe("hook install", () => {
+describe("hook install", { timeout: 120_000 }, () => {
   it("runs what was there first, with its say, and puts it back", async () => {
     const repo = scratch({ "modsquad.config.json": config, "src/a.txt": CLEAN });
     const file = join(hooks(repo), "pre-commit");
@@ -256,7 +256,7 @@ describe("hook install", () => {
   });
 });
 
-describe("the pre-push hook", () => {
+describe("the pre-push hook", { timeout: 120_000 }, () => {
   it("judges what the other side does not have", async () => {
     const repo = await project("pre-push");
     const remote = `${repo.dir}/.git/remote.git`;

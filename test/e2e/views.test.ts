@@ -23,7 +23,7 @@ async function running(repo: Scratch, ...args: string[]): Promise<string[]> {
   return gates.filter(({ decision }) => decision === "run").map(({ id }) => id);
 }
 
-describe("a view", () => {
+describe("a view", { timeout: 120_000 }, () => {
   it("--work-tree judges in quick mode what is not staged", async () => {
     const repo = project();
     repo.write("src/a.txt", DEFECT);

@@ -24,7 +24,7 @@ const project = (): Scratch =>
 
 const by = ["--owner", "ana", "--reason", "sandboxed: for now"];
 
-describe("waive", () => {
+describe("waive", { timeout: 120_000 }, () => {
   it("takes a finding by its fingerprint, within the policy, and renews it", async () => {
     const repo = project();
     await repo.run([]);
@@ -61,7 +61,7 @@ describe("waive", () => {
   });
 });
 
-describe("waivers", () => {
+describe("waivers", { timeout: 120_000 }, () => {
   it("lists the state of each, and takes out what is past its day or named", async () => {
     const repo = project();
     await repo.run(["waive", "lint", ...by, "--until", day(3)]);
