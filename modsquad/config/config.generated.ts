@@ -631,9 +631,13 @@ export interface BrowserGate {
      */
     budgets?: {
       /**
-       * Largest contentful paint, milliseconds.
+       * Largest contentful paint on the emulated network, milliseconds.
        */
       lcp?: number;
+      /**
+       * Largest contentful paint as it was here, without throttling, milliseconds.
+       */
+      lcpSeen?: number;
       /**
        * First contentful paint, milliseconds.
        */

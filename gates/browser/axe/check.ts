@@ -22,7 +22,7 @@ import type { AxeRuleAnswer } from "./types.ts";
 
 /** Off by default in axe-core, yet asked for by WCAG 2.2 AA or precise enough to be worth reading. */
 const AAA = ["color-contrast-enhanced", "identical-links-same-purpose", "meta-refresh-no-exceptions"];
-const ALSO = ["target-size", "css-orientation-lock", "p-as-heading", "table-fake-caption", "td-has-header"];
+const ALSO = ["target-size", "css-orientation-lock", "table-fake-caption", "td-has-header"];
 /** What a walk by Tab and a look at 400 % may take. */
 const WALK_MS = 8000;
 const SETTLE_MS = 8000;

@@ -13,8 +13,10 @@ import { CATEGORIES, type LighthouseOptions, readLighthouseOptions } from "./opt
 const RUN_MS = 60_000;
 const LOAD_MS = 20_000;
 
+const RULES: Record<string, string> = { lcpSeen: "lcp-seen" };
 const NAMES: Record<string, string> = {
   lcp: "The largest contentful paint",
+  lcpSeen: "The largest contentful paint, as seen without throttling,",
   fcp: "The first contentful paint",
   tbt: "The total blocking time",
   cls: "The cumulative layout shift",
@@ -126,7 +128,7 @@ const shown = ({ id, kind }: Breach, value: number) =>
 function advice(lhr: Lhr, breach: Breach): string {
   const savings = (audit: Audit) =>
     breach.kind === "metric"
-      ? (audit.metricSavings?.[breach.id.toUpperCase()] ?? 0)
+      ? (audit.metricSavings?.[breach.id.slice(0, 3).toUpperCase()] ?? 0)
       : (audit.details?.overallSavingsMs ?? 0);
   const refs = breach.kind === "score" ? (lhr.categories[breach.id]?.auditRefs ?? []) : [];
   const failing = refs
@@ -141,6 +143,8 @@ function advice(lhr: Lhr, breach: Breach): string {
     breach.kind === "score" && breach.id !== "performance" ? failing : [...saving, ...failing]
   ).slice(0, 3);
   const fallback: Record<string, string> = {
+    lcpSeen:
+      "Send the page and its style sheets earlier: something on the way to the largest element answers late",
     lcp: "Send the largest element earlier: answer faster, preload its picture, do not build it by script",
     fcp: "Answer faster, and take what blocks the first paint out of <head>",
     tbt: "Split long tasks and load fewer scripts",
@@ -165,14 +169,14 @@ function breachFinding(visit: Visit, breach: Breach, judgement: Judgement, runs:
   const what =
     breach.kind === "score"
       ? `The score ${breach.id}`
-      : `${NAMES[breach.id]}${breach.id === "lcp" ? largestElement(lhr) : ""}`;
+      : `${NAMES[breach.id]}${breach.id.startsWith("lcp") ? largestElement(lhr) : ""}`;
   const over = breach.kind === "score" ? "at least" : "at most";
   const doubt =
     breach.verdict === "inconclusive"
       ? ` Inconclusive: ${judgement.noise ?? "not every run was over it"}.`
       : "";
   return browserFinding({
-    rule: `lighthouse/${breach.id}`,
+    rule: `lighthouse/${RULES[breach.id] ?? breach.id}`,
     severity: breach.verdict === "failed" ? "high" : breach.verdict === "inconclusive" ? "medium" : "low",
     page: visit.name,
     message: `${what} is ${shown(breach, breach.value)} (median of ${runs}); ${over} ${shown(breach, breach.limit)} is ${breach.asked ? "allowed" : "good"}.${doubt}`,
