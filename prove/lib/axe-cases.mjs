@@ -9,15 +9,13 @@ const HTML = (body) =>
 /** rule files: { rule, violations, incomplete } with selectors inside the fixture. */
 function ruleCases(root) {
   const folder = path.join(root, "test/integration/rules");
-  return readdirSync(folder).flatMap((name) =>
-    readdirSync(path.join(folder, name))
-      .filter((file) => file.endsWith(".json"))
-      .map((file) => {
-        const base = path.join(folder, name, file.slice(0, -".json".length));
-        return { ...JSON.parse(readFileSync(`${base}.json`, "utf8")), name: file, html: `${base}.html` };
-      })
-      .filter(({ html }) => existsSync(html)),
-  );
+  return readdirSync(folder, { recursive: true })
+    .filter((file) => file.endsWith(".json"))
+    .map((file) => {
+      const base = path.join(folder, file.slice(0, -".json".length));
+      return { ...JSON.parse(readFileSync(`${base}.json`, "utf8")), name: file, html: `${base}.html` };
+    })
+    .filter(({ html, rule }) => rule && existsSync(html));
 }
 
 function pagesBelow(folder) {

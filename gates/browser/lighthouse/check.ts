@@ -13,6 +13,7 @@ import { CATEGORIES, type LighthouseOptions, readLighthouseOptions } from "./opt
 const RUN_MS = 60_000;
 const LOAD_MS = 20_000;
 
+const SEVERITIES = { failed: "high", inconclusive: "info", advice: "low" } as const;
 const RULES: Record<string, string> = { lcpSeen: "lcp-seen" };
 const NAMES: Record<string, string> = {
   lcp: "The largest contentful paint",
@@ -177,7 +178,7 @@ function breachFinding(visit: Visit, breach: Breach, judgement: Judgement, runs:
       : "";
   return browserFinding({
     rule: `lighthouse/${RULES[breach.id] ?? breach.id}`,
-    severity: breach.verdict === "failed" ? "high" : breach.verdict === "inconclusive" ? "medium" : "low",
+    severity: SEVERITIES[breach.verdict],
     page: visit.name,
     message: `${what} is ${shown(breach, breach.value)} (median of ${runs}); ${over} ${shown(breach, breach.limit)} is ${breach.asked ? "allowed" : "good"}.${doubt}`,
     subject: breach.id,
@@ -189,7 +190,9 @@ function breachFinding(visit: Visit, breach: Breach, judgement: Judgement, runs:
 
 function outcome(visit: Visit, judgement: Judgement, count: number): PageOutcome {
   const { breaches, noise, scores, metrics, benchmarkIndex, median } = judgement;
-  const findings = breaches.map((breach) => breachFinding(visit, breach, judgement, count));
+  // What only some runs of a noisy machine show is no finding about the page.
+  const told = breaches.filter(({ verdict, isSteady }) => verdict !== "inconclusive" || isSteady);
+  const findings = told.map((breach) => breachFinding(visit, breach, judgement, count));
   const measured = {
     runs: count,
     scores,
@@ -197,20 +200,16 @@ function outcome(visit: Visit, judgement: Judgement, count: number): PageOutcome
     benchmarkIndex,
     lighthouse: median.lhr.lighthouseVersion,
   };
-  const of = (verdict: Breach["verdict"]) => breaches.findIndex((breach) => breach.verdict === verdict);
-  const failed = findings[of("failed")];
-  if (failed)
-    return {
-      status: "failed",
-      findings,
-      failureClass: "over-budget",
-      message: failed.message,
-      metrics: measured,
-    };
-  const open = findings[of("inconclusive")];
+  const failed = told.findIndex(({ verdict }) => verdict === "failed");
+  if (failed >= 0) {
+    const { message } = findings[failed]!;
+    return { status: "failed", findings, failureClass: "over-budget", message, metrics: measured };
+  }
+  const open = breaches.find(({ verdict }) => verdict === "inconclusive");
   if (open) {
     const why = noise ? `the machine was too noisy: ${noise}` : "the runs disagree";
-    const message = `Inconclusive, ${why}. ${open.message} Run it again on a quiet machine`;
+    const { message: said } = breachFinding(visit, open, judgement, count);
+    const message = `Inconclusive, ${why}. ${said} Run it again on a quiet machine`;
     return { status: "skipped", findings, failureClass: "inconclusive", message, metrics: measured };
   }
   const points = Object.entries(scores).map(([id, score]) => `${id} ${Math.round(score * 100)}`);

@@ -26,6 +26,8 @@ export interface Breach {
   kind: "score" | "metric";
   value: number;
   limit: number;
+  /** Every run was beyond it. */
+  isSteady: boolean;
   /** Somebody asked for this limit; otherwise it is what is called good. */
   asked: boolean;
   verdict: "failed" | "inconclusive" | "advice";
@@ -111,17 +113,13 @@ function metricBreach(
   const limit = options.budgets[metric] ?? GOOD[metric] ?? Number.POSITIVE_INFINITY;
   const value = medianOf(values);
   if (value <= limit) return null;
+  const isSteady = Math.min(...values) > limit;
   // A layout does not shift because a machine is busy.
-  const timed = metric !== "cls";
-  const doubtful = timed && (noisy || Math.min(...values) <= limit);
-  return {
-    id: metric,
-    kind: "metric",
-    value,
-    limit,
-    asked,
-    verdict: !asked ? "advice" : doubtful ? "inconclusive" : "failed",
-  };
+  const doubtful = metric !== "cls" && (noisy || !isSteady);
+  // Nobody asked: a hint is worth giving only when it is certain.
+  if (!asked && doubtful) return null;
+  const verdict = !asked ? "advice" : doubtful ? "inconclusive" : "failed";
+  return { id: metric, kind: "metric", value, limit, asked, isSteady, verdict };
 }
 
 function scoreBreach(
@@ -135,15 +133,10 @@ function scoreBreach(
   if (limit === undefined || values.length === 0) return null;
   const value = medianOf(values);
   if (value >= limit) return null;
-  const doubtful = category === "performance" && (noisy || Math.max(...values) >= limit);
-  return {
-    id: category,
-    kind: "score",
-    value,
-    limit,
-    asked: true,
-    verdict: doubtful ? "inconclusive" : "failed",
-  };
+  const isSteady = Math.max(...values) < limit;
+  const doubtful = category === "performance" && (noisy || !isSteady);
+  const verdict = doubtful ? "inconclusive" : "failed";
+  return { id: category, kind: "score", value, limit, asked: true, isSteady, verdict };
 }
 
 /** @param runs at least one */
