@@ -93,12 +93,15 @@ function prepare(max: number): number {
 function findQuiet(): number {
   const watch = window.metaOrchKeyboard!;
   const before = document.activeElement as HTMLElement | null;
-  const look = (element: Element): string => {
+  const around = (element: Element): Set<Element> => {
     const near = new Set<Element>([element, ...[...element.querySelectorAll("*")].slice(0, 12)]);
     for (let at = element.parentElement, steps = 0; at && steps < 3; at = at.parentElement, steps += 1) {
       near.add(at);
       for (const other of [...at.children].slice(0, 12)) near.add(other);
     }
+    return near;
+  };
+  const look = (near: Iterable<Element>): string => {
     const parts: string[] = [];
     for (const one of near) {
       for (const pseudo of [undefined, "::before", "::after"] as const) {
@@ -136,20 +139,29 @@ function findQuiet(): number {
     }
     return parts.join("|");
   };
-  for (const element of watch.order as HTMLElement[]) {
-    (document.activeElement as HTMLElement | null)?.blur();
-    const without = look(element);
-    element.focus({ preventScroll: true, focusVisible: true } as FocusOptions);
-    if ((element.getRootNode() as Document | ShadowRoot).activeElement !== element) continue;
-    const animations = document.getAnimations?.() ?? [];
-    for (const animation of animations) {
+  const endTransitions = () => {
+    for (const animation of document.getAnimations?.() ?? []) {
       try {
         animation.finish();
       } catch {
         animation.cancel();
       }
     }
-    if (look(element) === without) watch.quiet.push(element);
+  };
+  /** Null when the element does not take the focus. */
+  const differs = (element: HTMLElement, near: Iterable<Element>): boolean | null => {
+    (document.activeElement as HTMLElement | null)?.blur();
+    endTransitions();
+    const without = look(near);
+    element.focus({ preventScroll: true, focusVisible: true } as FocusOptions);
+    if ((element.getRootNode() as Document | ShadowRoot).activeElement !== element) return null;
+    endTransitions();
+    return look(near) !== without;
+  };
+  for (const element of watch.order as HTMLElement[]) {
+    // Most show it themselves; only for the others one has to look around.
+    if (differs(element, [element]) === false && differs(element, around(element)) === false)
+      watch.quiet.push(element);
   }
   (document.activeElement as HTMLElement | null)?.blur();
   before?.focus?.({ preventScroll: true });

@@ -39,8 +39,12 @@ interface PageAxe {
 declare global {
   interface Window {
     axe: PageAxe;
+    metaOrchPartial?: unknown;
   }
 }
+
+/** What one frame said, as JSON: a structured answer of megabytes would be taken apart and put together on the way. */
+type Partial = string | null;
 
 interface Walk {
   script: string;
@@ -51,8 +55,8 @@ interface Walk {
 }
 
 /** Results of one frame and of those in it, in the order axe expects them: parent first, null for what was not reachable. */
-async function partials(frame: Frame, context: unknown, walk: Walk, name: string): Promise<unknown[]> {
-  let own: { partial: unknown; children: FrameContext[] };
+async function partials(frame: Frame, context: unknown, walk: Walk, name: string): Promise<Partial[]> {
+  let own: { partial: string; children: FrameContext[] };
   try {
     await within(frame.evaluate(walk.script), walk.timeoutMs);
     walk.endless.push(...(await within(endAnimations(frame), walk.timeoutMs)));
@@ -61,7 +65,10 @@ async function partials(frame: Frame, context: unknown, walk: Walk, name: string
         async ([given, options]) => {
           const where = given ?? document;
           const children = window.axe.utils.getFrameContexts(where, options);
-          return { partial: await window.axe.runPartial(where, options), children };
+          const partial = await window.axe.runPartial(where, options);
+          // The page's own stays where it is needed.
+          window.metaOrchPartial = partial;
+          return { partial: window.top === window ? "" : JSON.stringify(partial), children };
         },
         [context, walk.options] as const,
       ),
@@ -72,7 +79,7 @@ async function partials(frame: Frame, context: unknown, walk: Walk, name: string
     walk.unreachable.push({ frame: name, reason: String(error).split("\n")[0] ?? "" });
     return [null];
   }
-  const found = [own.partial];
+  const found: Partial[] = [own.partial];
   for (const child of own.children) {
     const childName = `${name}${[child.frameSelector].flat().join(" ")}`;
     const handle = await frame.evaluateHandle(
@@ -113,10 +120,23 @@ export async function runAxe(page: Page, run: AxeRun = {}): Promise<AxeAnswer> {
   };
   const main = page.mainFrame();
   const parts = await partials(main, null, walk, "");
-  const answer = await within(
-    main.evaluate(([given, chosen]) => window.axe.finishRun(given, chosen), [parts, options] as const),
+  const said = await within(
+    main.evaluate(
+      async ([given, chosen, kinds]) => {
+        const [own, ...others] = given;
+        const parts = others.map((text) => (text === null ? null : JSON.parse(text)));
+        const all = await window.axe.finishRun(
+          [own === null ? null : window.metaOrchPartial, ...parts],
+          chosen,
+        );
+        delete window.metaOrchPartial;
+        return JSON.stringify(Object.fromEntries(kinds.map((kind) => [kind, all[kind]])));
+      },
+      [parts, options, options.resultTypes] as const,
+    ),
     walk.timeoutMs,
   );
+  const answer: { [kind: string]: AxeRuleAnswer[] | undefined } = JSON.parse(said);
   return {
     violations: answer.violations ?? [],
     incomplete: answer.incomplete ?? [],
