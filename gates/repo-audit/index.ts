@@ -17,6 +17,7 @@ import {
   type ScopedCheck,
   type SkipReason,
 } from "./audit.ts";
+import { advisoriesCheck } from "./checks/advisories/index.ts";
 import { authCheck } from "./checks/auth/index.ts";
 import { codeQualityCheck } from "./checks/code-quality/index.ts";
 import { configConsistencyCheck } from "./checks/config-consistency/index.ts";
@@ -122,6 +123,11 @@ async function run(context: GateContext): Promise<GateResult> {
     const check = factory(own, yaml, context);
     await check.prepare?.();
     checks.push({ check, skips });
+  }
+  // Not in scope by itself: nobody is told of a check that was never asked for.
+  if (options.advisories && context.mode === "full" && context.checks.includes("dependencies")) {
+    const skips = await matcher(options.excludeFrom.dependencies ?? []);
+    checks.push({ check: advisoriesCheck(options.advisories, context), skips });
   }
   const read = await readAll(context, scope, checks);
   const result: GateResult = { checks: [], findings: [], metrics: {}, artifacts: [] };

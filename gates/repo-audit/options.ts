@@ -1,6 +1,7 @@
 /** What the config may say under `gates: repo-audit:`. */
 import type { Options } from "../../modsquad/contracts/gate.ts";
 import type { JsonObject } from "../../modsquad/contracts/words.ts";
+import type { AdvisorySource } from "./checks/advisories/index.ts";
 import { type ConfiguredPattern, patternsSchema } from "./checks/deprecated-patterns/rules.ts";
 
 /** Bounds of code-quality; a function or file at its bound is no finding. */
@@ -30,6 +31,8 @@ export interface AuditOptions {
   publicRoutes: string[];
   /** deprecated-patterns: patterns of the project, and ids of ours that it does without. */
   deprecated: { patterns: ConfiguredPattern[]; disable: string[] };
+  /** advisories: null when the check does not run. */
+  advisories: AdvisorySource | null;
 }
 
 const MIB = 1024 * 1024;
@@ -97,7 +100,22 @@ export const optionsSchema: JsonObject = {
             description: "Ids of patterns to do without.",
           },
         }),
-        dependencies: checkSchema({}),
+        dependencies: checkSchema({
+          advisories: {
+            description: "Where known vulnerabilities are looked up; without it nobody looks.",
+            oneOf: [
+              { const: "audit" },
+              {
+                type: "object",
+                additionalProperties: false,
+                required: ["osv"],
+                properties: {
+                  osv: { type: "string", minLength: 1, description: "Folder or zip of OSV records." },
+                },
+              },
+            ],
+          },
+        }),
         "code-quality": checkSchema(
           Object.fromEntries(
             qualityKeys.map((key) => [
@@ -155,6 +173,7 @@ export function readOptions(options: Options): AuditOptions {
     ignorePorts: ports.filter((port): port is number => typeof port === "number"),
     maxFileBytes: (typeof limit === "number" ? limit : DEFAULT_MAX_FILE_MIB) * MIB,
     quality: qualityBounds(object(checks["code-quality"])),
+    advisories: (object(checks.dependencies).advisories ?? null) as AdvisorySource | null,
     publicRoutes: strings(object(checks.auth).publicRoutes),
     deprecated: {
       patterns: (Array.isArray(deprecated.patterns)

@@ -3051,6 +3051,17 @@ export interface RepoAuditGate {
        */
       notApplicable?: string;
       exclude?: string[];
+      /**
+       * Where known vulnerabilities are looked up; without it nobody looks.
+       */
+      advisories?:
+        | "audit"
+        | {
+            /**
+             * Folder or zip of OSV records.
+             */
+            osv: string;
+          };
     };
     /**
      * Settings of the check code-quality.
