@@ -51,6 +51,11 @@ export interface AuditCheck {
   artifacts?: Artifact[];
 }
 
+/** What quick mode judges; null when everything is. */
+export function changedPaths({ mode, changed }: Pick<GateContext, "mode" | "changed">): Set<string> | null {
+  return mode === "quick" && changed ? new Set(changed.map(({ path }) => path)) : null;
+}
+
 export type SkipReason = "binary" | "link" | "too large" | "unreadable";
 
 export interface ReadResult {

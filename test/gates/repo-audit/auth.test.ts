@@ -226,6 +226,26 @@ describe("unsafe settings", () => {
     expect(await findingsIn({ [path]: text }, "auth")).toEqual([]);
   });
 
+  it("judges the change in quick mode, beside the Next routes it stands among", async () => {
+    const dir = folderWith({
+      ...Object.fromEntries(
+        ["a", "b"].map((name) => [
+          `app/api/${name}/route.ts`,
+          "export async function POST() {\n  await auth();\n}\n",
+        ]),
+      ),
+      "app/api/c/route.ts": "export async function POST() {}\n",
+      "src/old.js": "new Agent({ rejectUnauthorized: false });\n",
+    });
+    const quick = (path: string) => audit(dir, { ...only, mode: "quick", changed: [{ path, status: "M" }] });
+    const one = await quick("app/api/c/route.ts");
+    expect(brief(one.findings)).toEqual(["high auth/unguarded-route app/api/c/route.ts:1"]);
+    expect(one.checks).toMatchObject([{ planned: 3, examined: 3 }]);
+    const other = await quick("src/old.js");
+    expect(brief(other.findings)).toEqual(["high auth/tls-verification-off src/old.js:1"]);
+    expect(other.checks).toMatchObject([{ planned: 1, examined: 1 }]);
+  });
+
   it("says which files it could not parse", async () => {
     const files = { "src/a.js": "const a = { rejectUnauthorized: false;\n", "src/b.js": "export {};\n" };
     const { checks } = await audit(folderWith(files), only);

@@ -54,6 +54,14 @@ describe("patterns", () => {
     expect(await findingsIn(files("^18.2.0"), CHECK)).toHaveLength(1);
   });
 
+  it("are looked for in the change in quick mode", async () => {
+    const dir = folderWith({ "src/a.js": "new Buffer(1);\n", "src/b.js": "new Buffer(2);\n" });
+    const changed = [{ path: "src/b.js", status: "M" as const }];
+    const { checks, findings } = await audit(dir, { ...only, mode: "quick", changed });
+    expect(brief(findings)).toEqual(["medium deprecated-patterns/node-new-buffer src/b.js:1"]);
+    expect(checks).toMatchObject([{ planned: 1, examined: 1 }]);
+  });
+
   it("have ids of their own, a replacement and a keyword that is in the pattern", () => {
     const rules = allRules([], []);
     expect(new Set(rules.map(({ id }) => id)).size).toBe(rules.length);

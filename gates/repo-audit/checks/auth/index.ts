@@ -1,6 +1,6 @@
 /** Check `auth`: who may ask, who may listen, and what a service shows of itself. */
 import type { Finding, GateContext } from "../../../../modsquad/contracts/gate.ts";
-import type { AuditCheck, AuditScope } from "../../audit.ts";
+import { type AuditCheck, type AuditScope, changedPaths } from "../../audit.ts";
 import { isDocPath, isExamplePath, isGeneratedPath, isPython, isScript, isTestPath } from "../../paths.ts";
 import { loadPython } from "../../python.ts";
 import type { SourceFile } from "../../source.ts";
@@ -58,7 +58,13 @@ export function authCheck(scope: AuditScope, context: GateContext): AuditCheck {
   const findings: Finding[] = [];
   const routes: Route[] = [];
   const gaveUp = new Map<string, string>();
+  const change = changedPaths(context);
+  const needsNext = change !== null && [...change].some(isNextRoute);
   let seen = 0;
+
+  /** Quick mode judges the files of the change; neighbours in other files are read only where they count. */
+  const isJudged = (path: string): boolean =>
+    change === null || change.has(path) || (needsNext && (isNextRoute(path) || isNextMiddleware(path)));
 
   async function readScripts(): Promise<void> {
     const { parseSync } = await import("oxc-parser");
@@ -119,8 +125,8 @@ export function authCheck(scope: AuditScope, context: GateContext): AuditCheck {
     id: "auth",
     gaveUp,
     visit(file) {
-      seen += 1;
       const { path } = file;
+      if (isJudged(path)) seen += 1;
       if (
         isTestPath(path) ||
         isExamplePath(path) ||
@@ -130,6 +136,7 @@ export function authCheck(scope: AuditScope, context: GateContext): AuditCheck {
       )
         return;
       learn(file, everywhere);
+      if (!isJudged(path)) return;
       if (isScript(path)) {
         if (needsJs(file)) scripts.push(file);
       } else if (isPython(path)) {
@@ -138,8 +145,10 @@ export function authCheck(scope: AuditScope, context: GateContext): AuditCheck {
         findings.push(...readTextSettings(file));
     },
     async finish() {
+      if (change && seen > 0) check.counts = { planned: seen, examined: seen };
       await attempt("oxc-parser", scripts, readScripts);
       await attempt("ast-grep", python, readPython);
+      if (change && check.counts && !check.failure) check.counts.examined -= gaveUp.size;
       const { default: picomatch } = await import("picomatch");
       const isMeant = picomatch(scope.options.publicRoutes, { dot: true });
       return merged([

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import type { Finding, GateContext } from "../../../../modsquad/contracts/gate.ts";
-import type { AuditCheck, AuditScope } from "../../audit.ts";
+import { type AuditCheck, type AuditScope, changedPaths } from "../../audit.ts";
 import { makeFinding, shellQuote } from "../../findings.ts";
 import {
   folderOf,
@@ -60,8 +60,7 @@ function commandsOf(name: string): string[] {
 }
 
 export function dependenciesCheck(scope: AuditScope, context: GateContext): AuditCheck {
-  const changed =
-    context.mode === "quick" && context.changed ? new Set(context.changed.map((each) => each.path)) : null;
+  const changed = changedPaths(context);
   const manifests: Manifest[] = [];
   const uses: Use[] = [];
   const aliases: string[] = [];

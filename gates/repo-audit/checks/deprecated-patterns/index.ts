@@ -1,7 +1,7 @@
 /** Check `deprecated-patterns`: calls and modules that are on their way out, found on the syntax tree. */
 import type { SgNode } from "@ast-grep/napi";
 import type { Finding, Fix, GateContext } from "../../../../modsquad/contracts/gate.ts";
-import type { AuditCheck, AuditScope } from "../../audit.ts";
+import { type AuditCheck, type AuditScope, changedPaths } from "../../audit.ts";
 import { makeFinding } from "../../findings.ts";
 import { isDocPath, isExamplePath, isGeneratedPath, isPython, isScript, isTestPath } from "../../paths.ts";
 import { loadPython } from "../../python.ts";
@@ -94,6 +94,7 @@ export function deprecatedPatternsCheck(scope: AuditScope, context: GateContext)
   const files: Record<PatternLanguage, SourceFile[]> = { javascript: [], python: [] };
   const gaveUp = new Map<string, string>();
   const majors = new Map<string, number>();
+  const change = changedPaths(context);
   let seen = 0;
 
   const isDue = ({ needs }: PatternRule): boolean =>
@@ -135,8 +136,9 @@ export function deprecatedPatternsCheck(scope: AuditScope, context: GateContext)
     id: "deprecated-patterns",
     gaveUp,
     visit(file) {
-      seen += 1;
       if (/(^|\/)package\.json$/.test(file.path)) readMajors(file.text, majors);
+      if (change && !change.has(file.path)) return;
+      seen += 1;
       const language = isScript(file.path) ? "javascript" : isPython(file.path) ? "python" : null;
       if (language && isJudged(file) && rulesFor(language, file.text).length > 0) files[language].push(file);
     },
@@ -161,6 +163,7 @@ export function deprecatedPatternsCheck(scope: AuditScope, context: GateContext)
             judged += 1;
           }
         }
+        if (change && seen > 0) check.counts = { planned: seen, examined: seen - gaveUp.size };
       } catch (error) {
         context.signal.throwIfAborted();
         const why = error instanceof Error ? error.message.split("\n")[0] : String(error);
