@@ -26,6 +26,8 @@ export interface AuditOptions {
   ignorePorts: number[];
   /** hygiene: a tracked file above this is a finding. Bytes. */
   maxFileBytes: number;
+  /** hygiene: service → globs of what it has loaded while it runs. */
+  restart: Record<string, string[]>;
   quality: QualityBounds;
   /** auth: globs of paths that are meant to be open. */
   publicRoutes: string[];
@@ -134,6 +136,12 @@ export const optionsSchema: JsonObject = {
             exclusiveMinimum: 0,
             description: "Largest tracked file. Default 5.",
           },
+          restart: {
+            type: "object",
+            additionalProperties: globs,
+            description:
+              "Service → globs of the files it has loaded while it runs; what compose mounts is known.",
+          },
         }),
       },
     },
@@ -171,6 +179,12 @@ export function readOptions(options: Options): AuditOptions {
     ),
     ignoreVariables: strings(consistency.ignoreVariables),
     ignorePorts: ports.filter((port): port is number => typeof port === "number"),
+    restart: Object.fromEntries(
+      Object.entries(object(object(checks.hygiene).restart)).map(([service, each]) => [
+        service,
+        strings(each),
+      ]),
+    ),
     maxFileBytes: (typeof limit === "number" ? limit : DEFAULT_MAX_FILE_MIB) * MIB,
     quality: qualityBounds(object(checks["code-quality"])),
     advisories: (object(checks.dependencies).advisories ?? null) as AdvisorySource | null,

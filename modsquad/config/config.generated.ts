@@ -3106,6 +3106,12 @@ export interface RepoAuditGate {
        * Largest tracked file. Default 5.
        */
       maxFileMiB?: number;
+      /**
+       * Service → globs of the files it has loaded while it runs; what compose mounts is known.
+       */
+      restart?: {
+        [k: string]: string[];
+      };
     };
   };
   /**

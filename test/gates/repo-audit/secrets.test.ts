@@ -248,6 +248,7 @@ describe("values without a format", () => {
     ["a.py", 'errors = {"password": "is required for this account"}'],
     ["a.py", "password = 'changeme'"],
     [".env", "DB_PASSWORD=postgres"],
+    ["demo.js", "const demo = { password: 'let-me-browse' };"],
     ["a.js", "const url = 'postgres://user:pass@host/db';"],
     [".netrc", "machine mail.shop.net login anna password ${MAIL_PASSWORD}"],
   ])("takes nothing in %s for a password: %s", async (file, line) => {

@@ -1,4 +1,5 @@
-/** Rules invalid-json and invalid-yaml: files a program will refuse to read. */
+/** Rules invalid-json, invalid-yaml and invalid-toml: files a program will refuse to read. */
+import { parse as parseToml, TomlError } from "smol-toml";
 import type { Finding, Fix } from "../../../../modsquad/contracts/gate.ts";
 import { makeFinding } from "../../findings.ts";
 import { isCompose, isTestPath } from "../../paths.ts";
@@ -108,4 +109,29 @@ export function findInvalidYaml(file: SourceFile, reader: YamlReader): Finding[]
       fix: { description: `Correct line ${file.position(place.start).line}: ${said}.` },
     }),
   ];
+}
+
+export function findInvalidToml(file: SourceFile): Finding[] {
+  if (skipped(file)) return [];
+  try {
+    parseToml(file.text);
+    return [];
+  } catch (error) {
+    if (!(error instanceof TomlError)) throw error;
+    // The library's message quotes the file, which may hold a secret: its first line says enough.
+    const [said] = error.message.split("\n");
+    const at = file.lineStarts[error.line - 1]! + error.column - 1;
+    return [
+      makeFinding({
+        ruleId: "hygiene/invalid-toml",
+        severity: "high",
+        message: `not TOML: ${said!.replace(/^Invalid TOML document: /, "")}`,
+        identity: [file.path, said!],
+        place: { file, start: at, end: at },
+        defectClass: "hygiene",
+        effort: 10,
+        fix: { description: `Correct line ${error.line}.` },
+      }),
+    ];
+  }
 }

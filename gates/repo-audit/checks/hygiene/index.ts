@@ -1,11 +1,16 @@
-/** Check `hygiene`: files that are broken, or should not be there. */
-import type { Finding } from "../../../../modsquad/contracts/gate.ts";
+/** Check `hygiene`: files that are broken, missing, or should not be there, and what has to follow a change. */
+import type { Finding, GateContext } from "../../../../modsquad/contracts/gate.ts";
+import type { Json } from "../../../../modsquad/contracts/words.ts";
 import type { AuditCheck, AuditScope } from "../../audit.ts";
-import { isGeneratedPath, isYaml } from "../../paths.ts";
+import { isBelow, isCompose, isGeneratedPath, isYaml } from "../../paths.ts";
 import type { SourceFile } from "../../source.ts";
 import { MAX_YAML_LENGTH, type YamlReader } from "../../yaml.ts";
+import { readCompose } from "../config-consistency/read-compose.ts";
 import { findConflicts } from "./conflicts.ts";
-import { findInvalidJson, findInvalidYaml } from "./documents.ts";
+import { findRestarts, findStale, type Loaded, madeFrom } from "./derived.ts";
+import { findInvalidJson, findInvalidToml, findInvalidYaml } from "./documents.ts";
+import { findMissing, findOrphanedSpecs, findUntested } from "./project.ts";
+import { findWrongBits, startedBy } from "./scripts.ts";
 import { findBrokenLinks, findCaseClashes, findLargeFiles, findOutput } from "./tree.ts";
 
 /** What is wrong inside one file; a reason when it had to be given up on. */
@@ -14,34 +19,106 @@ function readFile(file: SourceFile, yaml: YamlReader | null): Finding[] | string
   // A file with conflict markers is broken in every format; saying it twice helps nobody.
   if (conflicts.length > 0) return conflicts;
   if (file.path.endsWith(".json")) return findInvalidJson(file);
+  if (file.path.endsWith(".toml")) return findInvalidToml(file);
   if (!yaml || !isYaml(file.path) || isGeneratedPath(file.path)) return [];
   return file.text.length > MAX_YAML_LENGTH ? "too long to parse as YAML" : findInvalidYaml(file, yaml);
 }
 
-export function hygieneCheck(scope: AuditScope, yaml: YamlReader | null): AuditCheck {
+/** What other files have to do with this one. */
+interface FileNote {
+  /** Something is wrong in it: it is read again to say what. */
+  bad?: true;
+  script?: true;
+  starts?: string[];
+  from?: string[];
+  mounts?: { service: string; paths: string[] }[];
+}
+
+function readMounts(file: SourceFile, yaml: YamlReader): FileNote["mounts"] {
+  const compose = readCompose(file, yaml);
+  if (typeof compose === "string") return [];
+  return compose.services
+    .filter((service) => service.mounts.length > 0)
+    .map(({ name, mounts }) => ({ service: name, paths: mounts }));
+}
+
+function readNote(file: SourceFile, yaml: YamlReader | null): FileNote | null {
+  const note: FileNote = {};
+  if (readFile(file, yaml).length > 0) note.bad = true;
+  if (file.text.startsWith("#!")) note.script = true;
+  const starts = startedBy(file);
+  if (starts.length > 0) note.starts = starts;
+  const from = madeFrom(file);
+  if (from.length > 0) note.from = from;
+  const mounts = yaml && !note.bad && isCompose(file.path) ? readMounts(file, yaml) : [];
+  if (mounts && mounts.length > 0) note.mounts = mounts;
+  return Object.keys(note).length > 0 ? note : null;
+}
+
+/** Services as the config maps them to what they load. */
+async function mapped(restart: Record<string, string[]>): Promise<Loaded[]> {
+  if (Object.keys(restart).length === 0) return [];
+  const { default: picomatch } = await import("picomatch");
+  return Object.entries(restart).map(([service, globs]) => ({
+    service,
+    why: "the config says so",
+    holds: picomatch(globs, { dot: true }),
+  }));
+}
+
+export function hygieneCheck(scope: AuditScope, yaml: YamlReader | null, context: GateContext): AuditCheck {
   const findings: Finding[] = [];
   const gaveUp = new Map<string, string>();
+  const scripts = new Set<string>();
+  const started = new Map<string, string>();
+  const made = new Map<string, string>();
+  const loaded: Loaded[] = [];
+  const take = (note: FileNote | null, file: SourceFile): void => {
+    if (!note) return;
+    const { path } = file;
+    if (note.bad) {
+      const found = readFile(file, yaml);
+      if (typeof found === "string") gaveUp.set(path, found);
+      else findings.push(...found);
+    }
+    if (note.script) scripts.add(path);
+    for (const each of note.starts ?? []) if (!started.has(each)) started.set(each, path);
+    const from = note.from?.find((each) => scope.known.has(each));
+    if (from) made.set(path, from);
+    for (const { service, paths } of note.mounts ?? [])
+      loaded.push({
+        service,
+        why: `${path} mounts it`,
+        holds: (each) => paths.some((mount) => isBelow(each, mount)),
+      });
+  };
   return {
     id: "hygiene",
     gaveUp,
     examinesPaths: true,
-    visit(file) {
-      const found = readFile(file, yaml);
-      if (typeof found === "string") gaveUp.set(file.path, found);
-      else findings.push(...found);
-    },
-    note: (file) => readFile(file, yaml).length > 0 || null,
-    take(note, file) {
-      if (note !== null) this.visit(file);
-    },
-    finish() {
-      const { files, root, options } = scope;
+    visit: (file) => take(readNote(file, yaml), file),
+    note: (file) => readNote(file, yaml) as Json,
+    take: (note, file) => take(note as FileNote | null, file),
+    async finish() {
+      const { files, root, options, known } = scope;
+      const changed = context.changed ?? [];
+      // A restart is due for what is about to be committed, not for what a branch did last week.
+      const restarts = context.mode === "quick" ? [...(await mapped(options.restart)), ...loaded] : [];
       return [
         ...findings,
-        ...findCaseClashes(files, scope.known),
-        ...findBrokenLinks(root, files, scope.known),
+        ...findCaseClashes(files, known),
+        ...findBrokenLinks(root, files, known),
         ...findOutput(files),
         ...findLargeFiles(files, options.maxFileBytes),
+        ...findWrongBits(files, scripts, started),
+        ...findMissing(files),
+        ...findOrphanedSpecs(files),
+        ...findUntested(
+          files,
+          changed.filter((each) => each.status === "A").map((each) => each.path),
+        ),
+        ...findStale(changed, known, made),
+        ...findRestarts(changed, restarts),
       ];
     },
   };

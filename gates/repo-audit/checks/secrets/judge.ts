@@ -122,7 +122,7 @@ export function looksSecret(value: string, leastBits = LEAST_BITS): boolean {
 }
 
 const WEAK_DEFAULTS =
-  /^(postgres|postgresql|root|admin|administrator|user|username|guest|test|testing|tests|dev|demo|mysql|mariadb|mongo|mongodb|redis|rabbitmq|minio|minioadmin|pass|pwd|passwd|secret|changeme|app|api|db|database|none|null|nil|true|false|yes|no|empty|string|localhost|\d{1,6})\d{0,4}$/i;
+  /^(postgres|postgresql|root|admin|administrator|user|username|guest|test|testing|tests|dev|demo|mysql|mariadb|mongo|mongodb|redis|rabbitmq|minio|minioadmin|pass|pwd|passwd|secret|changeme|app|api|db|database|none|null|nil|true|false|yes|no|empty|string|localhost|let[-_]?me[-_]?[a-z]*|nope|wrong|incorrect|\d{1,6})\d{0,4}$/i;
 
 /** What local services are set up with before anybody chooses. */
 export const isDefault = (value: string): boolean => WEAK_DEFAULTS.test(value);

@@ -1,0 +1,166 @@
+/** What a project of some size has, and what the tests and the code of this one say of each other. */
+import type { Finding, TrackedFile } from "../../../../modsquad/contracts/gate.ts";
+import { makeFinding } from "../../findings.ts";
+import {
+  baseName,
+  isDocPath,
+  isExamplePath,
+  isGeneratedPath,
+  isScript,
+  isTestPath,
+  isToolingPath,
+} from "../../paths.ts";
+
+/** Below these a repository is a note to oneself. Files. */
+const MIN_FILES = 20;
+const MIN_CODE = 20;
+
+const CODE = /\.(ts|tsx|mts|cts|js|jsx|mjs|cjs|py|go|rs|java|kt|rb|php|cs|swift|scala)$/;
+const SPEC = /^(.*?)(?:[._-](?:test|tests|spec|e2e|cy|it)|Tests?|Spec)$/;
+
+const isCode = (path: string): boolean => CODE.test(path) && !path.endsWith(".d.ts");
+
+function missing(rule: string, severity: "low" | "info", message: string, description: string): Finding {
+  const { location: _none, ...finding } = makeFinding({
+    ruleId: `hygiene/${rule}`,
+    severity,
+    message,
+    identity: [rule],
+    place: { path: "" },
+    defectClass: "hygiene",
+    effort: 30,
+    fix: { description },
+  });
+  return { ...finding, target: "repository" };
+}
+
+/** README, licence and tests; their absence is a finding of the repository, not of a file. */
+export function findMissing(files: TrackedFile[]): Finding[] {
+  const paths = files.map((file) => file.path);
+  if (paths.length < MIN_FILES) return [];
+  const top = paths.filter((path) => !path.includes("/"));
+  const findings: Finding[] = [];
+  if (!paths.some((path) => /^(?:docs\/|\.github\/)?readme(\.\w+)?$/i.test(path)))
+    findings.push(
+      missing("missing-readme", "low", "no README says what this is and how it is run", "Add README.md."),
+    );
+  if (
+    !top.some((path) => /^(licen[cs]e|copying|unlicense)([.-].*)?$/i.test(path)) &&
+    !paths.some((path) => /^LICENSES\//.test(path))
+  )
+    findings.push(
+      missing("missing-license", "info", "no LICENSE says what others may do with this", "Add LICENSE."),
+    );
+  const code = paths.filter((path) => isCode(path) && !isGeneratedPath(path) && !isExamplePath(path));
+  if (code.length >= MIN_CODE && !code.some(isTest))
+    findings.push(
+      missing(
+        "missing-tests",
+        "low",
+        `${code.length} files of code and no test`,
+        "Add a first test, and a script that runs it.",
+      ),
+    );
+  return findings;
+}
+
+function isTest(path: string): boolean {
+  return isTestPath(path) || /_test\.go$|(^|\/)(tests?|specs?)\.\w+$|_spec\.rb$|(^|\/)src\/test\//.test(path);
+}
+
+function stem(path: string): string {
+  return baseName(path).replace(/\.\w+$/, "");
+}
+
+/** The subject of a test by its name; null when its name says none. */
+function subject(path: string): string | null {
+  const name = stem(path);
+  return SPEC.exec(name)?.[1] ?? /^test_(.+)$/.exec(name)?.[1] ?? null;
+}
+
+const bare = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]/g, "");
+
+/** Tests named after their subject: how many there are at least, and how many of them keep to it. */
+const MIN_SPECS = 10;
+const CONVENTION = 0.9;
+
+/** A test whose subject is nowhere, in a project whose other tests are all named after theirs. */
+export function findOrphanedSpecs(files: TrackedFile[]): Finding[] {
+  const names = new Set<string>();
+  const specs: { path: string; about: string }[] = [];
+  for (const { path } of files) {
+    const about = isCode(path) && isTest(path) ? subject(path) : null;
+    if (about !== null) specs.push({ path, about: bare(about) });
+    else for (const part of path.split("/")) names.add(bare(part.replace(/\.\w+$/, "")));
+  }
+  const orphans = specs.filter(
+    ({ path, about }) => about !== "" && !names.has(about) && !/e2e|integration|acceptance/i.test(path),
+  );
+  if (specs.length < MIN_SPECS || orphans.length > specs.length * (1 - CONVENTION)) return [];
+  return orphans.map(({ path }) =>
+    makeFinding({
+      ruleId: "hygiene/spec-without-code",
+      severity: "info",
+      message:
+        "named after something that is not in the repository, where the other tests are named after what they test",
+      identity: [path],
+      place: { path },
+      defectClass: "hygiene",
+      effort: 10,
+      fix: { description: "Rename it after what it tests, or delete it with what is gone." },
+    }),
+  );
+}
+
+/** New code without a test, in a folder where the rest has one. */
+export function findUntested(files: TrackedFile[], added: string[]): Finding[] {
+  const about = new Set(
+    files.flatMap(({ path }) => {
+      const name = isCode(path) && isTest(path) ? subject(path) : null;
+      return name === null ? [] : bare(name);
+    }),
+  );
+  const tested = (path: string): boolean => about.has(bare(stem(path)));
+  return added
+    .filter((path) => isPlainCode(path) && !tested(path) && neighboursTested(files, path, tested))
+    .map((path) =>
+      makeFinding({
+        ruleId: "hygiene/code-without-test",
+        severity: "low",
+        message: "new here without a test, where the files beside it have one each",
+        identity: [path],
+        place: { path },
+        defectClass: "hygiene",
+        effort: 30,
+        fix: { description: "Add a test named after it, as the others have." },
+      }),
+    );
+}
+
+function isPlainCode(path: string): boolean {
+  const aside =
+    isTest(path) || isDocPath(path) || isExamplePath(path) || isGeneratedPath(path) || isToolingPath(path);
+  return (
+    isCode(path) &&
+    !aside &&
+    !/^(index|main|types?|constants?|__init__)$/.test(stem(path)) &&
+    (isScript(path) || !path.endsWith(".d.ts"))
+  );
+}
+
+const MIN_NEIGHBOURS = 4;
+
+function neighboursTested(files: TrackedFile[], path: string, tested: (path: string) => boolean): boolean {
+  const folder = path.slice(0, path.lastIndexOf("/") + 1);
+  const beside = files.filter(
+    (file) =>
+      file.path !== path &&
+      file.path.startsWith(folder) &&
+      !file.path.slice(folder.length).includes("/") &&
+      isPlainCode(file.path),
+  );
+  return (
+    beside.length >= MIN_NEIGHBOURS &&
+    beside.filter((file) => tested(file.path)).length >= beside.length * CONVENTION
+  );
+}
