@@ -17,6 +17,9 @@ function repository(): Scratch {
   const repo = new Scratch();
   for (let index = 0; index < MIN_FILES; index += 1) repo.write(`src/f${index}.js`, `use(${index});\n`);
   return repo
+    .write("README.md", "# Shop\n")
+    .write("LICENSE", "MIT\n")
+    .write("test/a.test.js", "test();\n")
     .write("src/token.js", `const t = "${token}";\n`)
     .write("src/env.js", "send(`${process.env.MISSING_ADDRESS}/x`);\n")
     .write(".env.example", `SHOP_DB_PASSWORD=${password}\n`)
@@ -82,17 +85,18 @@ describe("what is kept of single files", () => {
 
 describe("many keywords at once", () => {
   it("finds the longest at each place, as a plain search does", () => {
-    const words = ["sk", "sk_live_", "token", "tok", "AKIA", "access_key", "key"];
-    const text = "x sk_live_ tok token access_key AKIAkey sk";
+    const words = ["sk_", "sk_live_", "token", "tok", "AKIA", "access_key", "key", "YC"];
+    const text = "x sk_live_ tok töken token YC access_key AKIAkey YCtok sk_ ";
     const found: string[] = [];
     new Keywords(words).each(text, (word, at) => found.push(`${at}:${word}`));
     const expected: string[] = [];
-    // A word of two characters at the very end has nothing behind it that could be a value.
-    for (let at = 0; at < text.length - 2; at += 1) {
-      const longest = words
-        .filter((word) => text.startsWith(word, at))
-        .sort((a, b) => b.length - a.length)[0];
-      if (longest) expected.push(`${at}:${longest}`);
+    for (const group of [words.filter((word) => word.length > 2), ["YC"]]) {
+      for (let at = 0; at < text.length; at += 1) {
+        const longest = group
+          .filter((word) => text.startsWith(word, at))
+          .sort((x, y) => y.length - x.length)[0];
+        if (longest) expected.push(`${at}:${longest}`);
+      }
     }
     expect(found).toEqual(expected);
   });
