@@ -14,7 +14,10 @@ export const texts = (value: Json | undefined): string[] =>
   asArray(value).filter((one): one is string => typeof one === "string");
 
 /** One step of a pointer, escaped. */
-export const step = (key: string | number) => String(key).replaceAll("~", "~0").replaceAll("/", "~1");
+export function step(key: string | number): string {
+  const text = String(key);
+  return text.includes("~") || text.includes("/") ? text.replaceAll("~", "~0").replaceAll("/", "~1") : text;
+}
 
 /** The keys of a pointer such as "#/paths/~1pets/get" or "/a/0". */
 export function keysOf(pointer: string): string[] {

@@ -49,18 +49,31 @@ export function placeOf(root: JsonObject, node: Json | undefined, pointer: strin
 
 export type Direction = "request" | "response";
 
+/** What is told of a change; who it breaks and which operation showed it are known to the gatherer. */
+export type Telling = Omit<Change, "operation" | "who" | "inOld"> & { direction: Direction; inOld?: boolean };
+
+const WHO: Record<Direction, [Who, Who]> = {
+  request: ["writers of requests", "writers of responses"],
+  response: ["readers of responses", "readers of requests"],
+};
+
 /** Gathers changes; the same change seen from several operations is told once. */
 export class Changes {
   readonly list: Change[] = [];
   readonly #seen = new Set<string>();
   operation = "";
+  /** In webhooks and callbacks the service writes requests and its users answer them. */
+  reversed = false;
 
-  add(change: Omit<Change, "operation" | "who"> & { direction: Direction; who?: Who }): void {
-    const { direction, who, ...rest } = change;
-    const key = `${direction}\u0000${rest.rule}\u0000${rest.pointer}\u0000${rest.message}`;
+  add({ direction, inOld = false, ...change }: Telling): void {
+    const key = `${direction}\u0000${change.rule}\u0000${change.pointer}\u0000${change.message}`;
     if (this.#seen.has(key)) return;
     this.#seen.add(key);
-    const usual = direction === "request" ? "writers of requests" : "readers of responses";
-    this.list.push({ ...rest, who: who ?? usual, operation: this.operation });
+    const who = WHO[direction][this.reversed ? 1 : 0];
+    this.list.push({ ...change, inOld, who, operation: this.operation });
+  }
+
+  get breaks(): boolean {
+    return this.list.some(({ level }) => level === "breaking");
   }
 }

@@ -2,7 +2,8 @@
 import type { Json, JsonObject } from "../../../modsquad/contracts/words.ts";
 import { asArray, isObject, same, show, step } from "../json.ts";
 import { type Place, placeOf } from "./change.ts";
-import type { SchemaDiff, Spot } from "./schemas.ts";
+import type { SchemaDiff } from "./schemas.ts";
+import { inside, type Spot } from "./spot.ts";
 
 /** Keywords whose value is a schema that is compared when both have it. */
 const SCHEMAS = [
@@ -34,11 +35,6 @@ const ANNOTATIONS = new Set([
   "writeOnly",
   "discriminator",
 ]);
-
-interface Roots {
-  old: JsonObject;
-  now: JsonObject;
-}
 
 const word = (key: string) => key.replace(/([A-Z])/g, (letter) => `-${letter.toLowerCase()}`);
 /** What says nothing: an absent keyword, or a schema that admits everything. */
@@ -77,20 +73,13 @@ function told(
 }
 
 /** Compares the keywords of two schemas that the view does not hold. */
-export function compareKeywords(
-  diff: SchemaDiff,
-  roots: Roots,
-  before: Place,
-  after: Place,
-  spot: Spot,
-): void {
-  const inner = (key: string) => ({ ...spot, path: spot.path === "" ? key : `${spot.path}/${key}` });
+export function compareKeywords(diff: SchemaDiff, before: Place, after: Place, spot: Spot): void {
   for (const key of SCHEMAS) {
     const [was, is] = [before.node[key], after.node[key]];
     const pointers: [string, string] = [`${before.pointer}/${key}`, `${after.pointer}/${key}`];
     if (was === undefined && is === undefined) continue;
     if (isObject(was) && isObject(is) && !isSilent(was) && !isSilent(is)) {
-      diff.at(was, pointers[0], is, pointers[1], inner(key));
+      diff.at(was, pointers[0], is, pointers[1], inside(spot, key));
     } else if (!same(was, is)) told(diff, spot, key, was, is, pointers);
   }
   for (const key of MAPS) {
@@ -104,7 +93,7 @@ export function compareKeywords(
         `${after.pointer}/${key}/${step(name)}`,
       ];
       if (was[name] !== undefined && is[name] !== undefined)
-        diff.at(was[name], pointers[0], is[name], pointers[1], inner(name));
+        diff.at(was[name], pointers[0], is[name], pointers[1], inside(spot, name));
       else told(diff, spot, key, was[name], is[name], pointers);
     }
   }
@@ -115,7 +104,7 @@ export function compareKeywords(
   }
   tuple(diff, before, after, spot);
   extensible(diff, before, after, spot);
-  conjuncts(diff, roots, before, after, spot);
+  conjuncts(diff, before, after, spot);
 }
 
 function tuple(diff: SchemaDiff, before: Place, after: Place, spot: Spot): void {
@@ -171,12 +160,13 @@ function extensible(diff: SchemaDiff, before: Place, after: Place, spot: Spot): 
 }
 
 /** A new member of allOf that demands something. What it says of properties is compared with the rest of the schema. */
-function conjuncts(diff: SchemaDiff, roots: Roots, before: Place, after: Place, spot: Spot): void {
+function conjuncts(diff: SchemaDiff, before: Place, after: Place, spot: Spot): void {
   if (spot.direction === "response") return;
   const members = (root: JsonObject, place: Place) =>
     asArray(place.node.allOf).flatMap(
       (one, index) => placeOf(root, one, `${place.pointer}/allOf/${index}`) ?? [],
     );
+  const { roots } = diff;
   const was = members(roots.old, before);
   if (was.length === 0) return;
   for (const member of members(roots.now, after)) {

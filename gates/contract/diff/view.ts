@@ -12,6 +12,7 @@ export interface View {
   isConst: boolean;
   bounds: Record<string, number>;
   pattern: string | null;
+  multipleOf: number | null;
   uniqueItems: boolean;
   properties: Map<string, Place>;
   required: Set<string>;
@@ -90,6 +91,7 @@ function bare(root: JsonObject, { node, pointer }: Place): View {
     isConst,
     bounds: boundsOf(node),
     pattern: typeof node.pattern === "string" ? node.pattern : null,
+    multipleOf: typeof node.multipleOf === "number" ? node.multipleOf : null,
     uniqueItems: node.uniqueItems === true,
     properties,
     required: new Set(texts(node.required)),
@@ -140,6 +142,7 @@ function fold(view: View, other: View): void {
   view.isConst ||= other.isConst;
   tighten(view.bounds, other.bounds);
   view.pattern ??= other.pattern;
+  view.multipleOf ??= other.multipleOf;
   view.uniqueItems ||= other.uniqueItems;
   for (const [name, property] of other.properties) {
     if (!view.properties.has(name)) view.properties.set(name, property);

@@ -1,5 +1,6 @@
 /** Faults of the document itself: references that lead nowhere, and what the OpenAPI rules forbid. */
-import { asObject } from "../json.ts";
+import type { Json, JsonObject } from "../../../modsquad/contracts/words.ts";
+import { asObject, isObject } from "../json.ts";
 import type { ApiDocument } from "../types.ts";
 
 export interface DocumentFault {
@@ -24,12 +25,26 @@ function ruleOf(message: string): string {
   return "invalid-document";
 }
 
+/**
+ * A copy in which no schema refers to another. Each is judged where it stands: unfolded into every place that refers
+ * to it there would be a hundred times as many, and references that lead nowhere are told by themselves.
+ */
+function unlinked(node: Json, inSchema: boolean): Json {
+  if (Array.isArray(node)) return node.map((one) => unlinked(one, inSchema));
+  if (!isObject(node)) return node;
+  if (inSchema && typeof node.$ref === "string") return {};
+  const result: JsonObject = {};
+  for (const [key, value] of Object.entries(node))
+    result[key] = unlinked(value ?? null, inSchema || key === "schema" || key === "schemas");
+  return result;
+}
+
 /** The rules of the specification, by the parser that knows most of them. Never reads a file or the network. */
 async function ruleFaults(document: ApiDocument): Promise<DocumentFault[]> {
   const { validate } = await import("@readme/openapi-parser");
   let errors: { message: string }[];
   try {
-    const copy = structuredClone(document.root);
+    const copy = unlinked(document.root, false) as JsonObject;
     delete copy["x-meta-orch-files"];
     const resolve = { external: false, file: false, http: false } as never;
     const result = await validate(copy as never, { resolve, validate: { errors: { colorize: false } } });

@@ -47,6 +47,12 @@ function unsupported(root: JsonObject, source: string): string | null {
   return null;
 }
 
+interface Reference {
+  holder: JsonObject;
+  ref: string;
+  pointer: string;
+}
+
 const isRemote = (place: string) => /^[a-z][a-z0-9+.-]*:\/\//i.test(place);
 
 function resolvePlace(from: string, target: string): string {
@@ -62,6 +68,8 @@ class Shelf {
   readonly #prefixes = new Map<string, Promise<string | { why: string }>>();
   readonly #held: JsonObject = {};
   readonly broken: BrokenRef[] = [];
+  /** Every reference met, as it stands after rewriting. */
+  readonly refs: Reference[] = [];
 
   constructor(root: JsonObject, source: string, read: Reader) {
     this.#root = root;
@@ -98,8 +106,9 @@ class Shelf {
   }
 
   async rewrite(node: Json | undefined, from: string, here: string): Promise<void> {
-    const refs: { holder: JsonObject; ref: string; pointer: string }[] = [];
+    const refs: Reference[] = [];
     collect(node, here, refs);
+    for (const one of refs) this.refs.push(one);
     const prefix = here;
     for (const { holder, ref, pointer } of refs) {
       if (ref.startsWith("#")) {
@@ -115,12 +124,7 @@ class Shelf {
 }
 
 /** Objects that are references. What stands under example, examples, default, enum or const is data. */
-function collect(
-  node: Json | undefined,
-  pointer: string,
-  into: { holder: JsonObject; ref: string; pointer: string }[],
-  named = false,
-): void {
+function collect(node: Json | undefined, pointer: string, into: Reference[], named = false): void {
   if (Array.isArray(node)) {
     for (const [index, value] of node.entries()) collect(value, `${pointer}/${index}`, into);
     return;
@@ -163,15 +167,13 @@ export async function loadDocument(
   const shelf = new Shelf(root, source, read);
   await shelf.rewrite(root, source, "#");
   await shelf.settle();
-  const brokenRefs = [...shelf.broken, ...dangling(root)];
+  const brokenRefs = [...shelf.broken, ...dangling(root, shelf.refs)];
   const dialect = String(root.openapi).startsWith("3.0") ? "3.0" : "3.1";
   return { ok: true, document: { root, dialect, source, isFile, text, brokenRefs } };
 }
 
 /** Inner references that lead nowhere. */
-function dangling(root: JsonObject): BrokenRef[] {
-  const refs: { holder: JsonObject; ref: string; pointer: string }[] = [];
-  collect(root, "#", refs);
+function dangling(root: JsonObject, refs: readonly Reference[]): BrokenRef[] {
   const known = new Map<string, boolean>();
   return refs.flatMap(({ holder, pointer }) => {
     const ref = String(holder.$ref);

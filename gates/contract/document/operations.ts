@@ -147,15 +147,34 @@ export function operationsOf(document: ApiDocument): Operation[] {
   return operations;
 }
 
+function reversedAt(document: ApiDocument, pointer: string, kind: string, name: string): Operation[] {
+  const found = follow(document.root, pointer);
+  if (!found) return [];
+  return METHODS.filter((method) => isObject(found.node[method])).map((method) => ({
+    ...operationAt(document, `/${name}`, method, found.node, found.pointer),
+    id: `${kind} ${name} ${method.toUpperCase()}`,
+  }));
+}
+
 /** Every operation below `webhooks`; its path is "/" and the name. */
 export function webhooksOf(document: ApiDocument): Operation[] {
-  return Object.keys(asObject(document.root.webhooks)).flatMap((name) => {
-    const found = follow(document.root, `#/webhooks/${step(name)}`);
-    if (!found) return [];
-    return METHODS.filter((method) => isObject(found.node[method])).map((method) => ({
-      ...operationAt(document, `/${name}`, method, found.node, found.pointer),
-      id: `webhook ${name} ${method.toUpperCase()}`,
-    }));
+  return Object.keys(asObject(document.root.webhooks)).flatMap((name) =>
+    reversedAt(document, `#/webhooks/${step(name)}`, "webhook", name),
+  );
+}
+
+/** The requests an operation promises to send later; their path is "/", the name and the address. */
+export function callbacksOf(document: ApiDocument, operation: Operation): Operation[] {
+  return Object.keys(asObject(operation.node.callbacks)).flatMap((name) => {
+    const callback = follow(document.root, `${operation.pointer}/callbacks/${step(name)}`);
+    return Object.keys(callback?.node ?? {}).flatMap((address) =>
+      reversedAt(
+        document,
+        `${callback!.pointer}/${step(address)}`,
+        `${operation.id} callback`,
+        `${name} ${address}`,
+      ),
+    );
   });
 }
 
