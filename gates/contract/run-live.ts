@@ -98,19 +98,6 @@ export async function runLive(
     ? await runNegative(session, allowed, disposable, () => {})
     : null;
   const auth = live.includes("auth") ? await runAuth(session, allowed) : null;
-  if (session.lost) {
-    const { class: failureClass, message } = session.lost;
-    return {
-      ...unable(
-        live,
-        failureClass,
-        `The API stopped answering during the run: ${message}.`,
-        "Look at the service's log: it may have crashed on one of our requests.",
-      ),
-      rows: [],
-      metrics,
-    };
-  }
   const rows = operations.map(
     (operation): Row => ({
       operation,
@@ -154,9 +141,47 @@ export async function runLive(
     );
     checks.push(authCheck(auth, allowed));
   }
+  findings.push(...crashFindings(session, live[0] ?? "responses"));
   metrics.requests = client.sent;
   metrics.poisonings = session.poisonings.map((one) => ({ ...one }));
-  return { checks, findings, rows, metrics };
+  return { checks: afterCrash(checks, session), findings, rows, metrics };
+}
+
+/** What was not asked because the service was gone is not passed. */
+function afterCrash(checks: CheckResult[], { crashes, lost }: Session): CheckResult[] {
+  const last = crashes.at(-1);
+  if (!last) return checks;
+  const after = last.after[0] ? ` after ${last.after[0].operation}` : "";
+  const failureClass = lost?.class ?? "crashed";
+  return checks.map((check) =>
+    check.status === "failed" || (!lost && check.id !== "responses")
+      ? check
+      : {
+          ...check,
+          status: check.examined === 0 ? "errored" : lost && check.id !== "responses" ? "errored" : "failed",
+          failureClass,
+          message: `The API stopped answering${after}${lost ? "" : " and came back"}. ${check.message}`,
+        },
+  );
+}
+
+function crashFindings({ crashes }: Session, check: string): Finding[] {
+  return crashes.map(({ after, back }) => {
+    const [last] = after;
+    const others = after.slice(1).map(({ operation }) => operation);
+    const before = others.length > 0 ? ` (before that: ${others.join(", ")})` : "";
+    return {
+      ruleId: `${check}/crashed`,
+      severity: "critical",
+      message: `[server wrong] The service stopped answering after ${last?.operation ?? "the first request"}${before}${back ? "; it was started again and the rest was run" : "; what came after was not exercised"}`,
+      fingerprint: fingerprint("crashed", last?.operation ?? ""),
+      target: last?.operation ?? "contract",
+      fix: {
+        description: `Look at the service's log: no request may end the process. Until it is mended, exclude it (gates: contract: exclude: ["${last?.operation ?? ""}"]).`,
+        ...(last ? { command: last.curl } : {}),
+      },
+    };
+  });
 }
 
 function dedupe(findings: readonly Finding[]): Finding[] {

@@ -65,13 +65,12 @@ export async function checkAuth(session: Session, operation: Operation): Promise
   const good = SAFE.includes(operation.method) ? session.exercises.get(operation.id)?.good?.call : undefined;
   const call = good ?? (fresh.ok ? fresh.attempts[0]!.call : null);
   if (!call) return { ...outcome, reason: fresh.ok ? "" : fresh.why };
-  const ways: [string, Credentials][] = [["without credentials", session.identity.anonymous()]];
+  const ways: [string, Credentials][] = [["without credentials", session.identity.stranger()]];
   // Only where real credentials are known to work does it mean something that others do not.
   if (session.identity.holds(operation)) ways.push([FORGED, session.identity.forged(operation)]);
   for (const [how, credentials] of ways) {
     const sent = await session.send(call, credentials);
     if (!sent.ok) {
-      if (sent.class === "refused") session.lost = sent;
       outcome.reason = sent.message;
       return outcome;
     }

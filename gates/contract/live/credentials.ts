@@ -12,6 +12,8 @@ export class Identity {
   readonly #always: Record<string, string>;
   readonly #values = new Map<string, string>();
   readonly #login: JsonObject;
+  /** Names of headers that say who we are. */
+  readonly #secret: ReadonlySet<string>;
 
   constructor(root: JsonObject, options: JsonObject) {
     this.#schemes = asObject(asObject(root.components).securitySchemes);
@@ -21,6 +23,11 @@ export class Identity {
     for (const [scheme, value] of Object.entries(asObject(options.credentials)))
       this.#values.set(scheme, String(value));
     this.#login = asObject(options.login);
+    const keys = Object.values(this.#schemes).flatMap((scheme) => {
+      const { in: place, name } = asObject(scheme);
+      return place === "header" && typeof name === "string" ? [name.toLowerCase()] : [];
+    });
+    this.#secret = new Set(["authorization", "proxy-authorization", "cookie", ...keys]);
   }
 
   /** Signs in, if the config says how. Answers why it failed, or null. */
@@ -58,8 +65,15 @@ export class Identity {
     return { ...NONE, headers: { ...this.#always } };
   }
 
+  /** What a stranger sends: the configured headers without those that are credentials. */
+  stranger(): Credentials {
+    const headers = Object.entries(this.#always).filter(([name]) => !this.#secret.has(name));
+    return { ...NONE, headers: Object.fromEntries(headers) };
+  }
+
   /** Whether we hold what one of the alternatives asks for. */
   holds(operation: Operation): boolean {
+    if (Object.keys(this.#always).some((name) => this.#secret.has(name))) return true;
     return operation.security.some((one) => Object.keys(one).every((scheme) => this.#values.has(scheme)));
   }
 
@@ -72,11 +86,15 @@ export class Identity {
 
   /** Credentials nobody has given out. */
   forged(operation: Operation): Credentials {
-    return this.#apply(Object.keys(operation.security[0] ?? {}), () => "forged-by-meta-orch");
+    return this.#apply(
+      Object.keys(operation.security[0] ?? {}),
+      () => "forged-by-meta-orch",
+      this.stranger().headers,
+    );
   }
 
-  #apply(schemes: readonly string[], value: (scheme: string) => string): Credentials {
-    const to: Credentials = { headers: { ...this.#always }, query: [], cookies: [] };
+  #apply(schemes: readonly string[], value: (scheme: string) => string, headers = this.#always): Credentials {
+    const to: Credentials = { headers: { ...headers }, query: [], cookies: [] };
     for (const name of schemes) {
       const scheme = asObject(this.#schemes[name]);
       const given = value(name);

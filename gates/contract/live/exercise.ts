@@ -4,6 +4,7 @@ import { type Operation, SAFE } from "../types.ts";
 import { inOrder } from "./order.ts";
 import { bisect } from "./sentinel.ts";
 import type { Exercise, Session } from "./session.ts";
+import { signatureOf } from "./streak.ts";
 
 const LANES = 6;
 const BATCH = 24;
@@ -88,7 +89,7 @@ async function readBatch(
   });
   if (!session.sentinel.armed || stopped(session)) return;
   const symptom = await session.sentinel.symptom();
-  if (symptom === null) return;
+  if (symptom === null || stopped(session)) return;
   await findReader(session, finished, symptom);
 }
 
@@ -121,15 +122,38 @@ async function findReader(session: Session, batch: readonly Operation[], symptom
 /** A write, and a look at the canaries: if they fail now, it was this call. */
 async function write(session: Session, operation: Operation): Promise<Exercise> {
   const result = await session.exercise(operation);
-  await watch(session, operation, result.statuses.length > 0);
-  return result;
+  if (await watch(session, operation, result.statuses.length > 0)) return result;
+  if (result.last) session.streak.note(operation, result.last, result.good?.call ?? null);
+  await breakStreak(session);
+  return session.exercises.get(operation.id) ?? result;
+}
+
+/** Unlike writes fail alike: undoes the write before them if it is the cause, and runs them again. */
+async function breakStreak(session: Session): Promise<void> {
+  const { suspicion } = session.streak;
+  if (!suspicion || stopped(session)) return;
+  const { operations, culprit, witness, signature } = suspicion;
+  session.streak.reset();
+  const isWell = async () => {
+    const sent = await session.send(witness);
+    return sent.ok && signatureOf(sent.answer) !== signature;
+  };
+  if (await isWell()) return;
+  const recovered = await session.recover(culprit, isWell);
+  const symptom = `${operations.length} unlike operations after it answer alike: ${signature.slice(0, 100)}`;
+  session.poisonings.push({ culprit: culprit.operation.id, symptom, recovered });
+  if (recovered === null) {
+    session.poisonedBy = culprit.operation.id;
+    for (const operation of operations) session.exercises.delete(operation.id);
+  }
+  for (const operation of operations) await session.exercise(operation);
 }
 
 /** Checks the canaries after a call of `operation`; names it and tries to recover when they fail. */
 export async function watch(session: Session, operation: Operation, called: boolean): Promise<boolean> {
   if (!called || !session.sentinel.armed || SAFE.includes(operation.method) || stopped(session)) return false;
   const symptom = await session.sentinel.symptom();
-  if (symptom === null) return false;
+  if (symptom === null || stopped(session)) return false;
   const prepared = session.exercises.get(operation.id)?.good ?? firstOf(session, operation);
   const recovered = prepared ? await session.recover(prepared.call) : null;
   session.poisonings.push({ culprit: operation.id, symptom, recovered });

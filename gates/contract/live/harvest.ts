@@ -1,12 +1,14 @@
 /** Ids seen in answers, for the parameters of other operations. */
 import type { Json, JsonObject } from "../../../modsquad/contracts/words.ts";
 import { asArray, asObject, at, isObject, keysOf } from "../json.ts";
-import type { Operation, Parameter, ResponseSpec } from "../types.ts";
+import type { Operation, Parameter, ResponseSpec, Values } from "../types.ts";
 
 export interface Harvested {
   value: Json;
   /** The operation that answered it. */
   from: Operation;
+  /** What stood in the path when it was answered, by the segments before: what is inside a thing has its id from there. */
+  context?: Record<string, Json>;
 }
 
 const MAX_PER_NAME = 20;
@@ -21,7 +23,7 @@ const isId = (value: Json | undefined): value is string | number =>
   (typeof value === "string" && value !== "" && value.length <= 200) || typeof value === "number";
 
 /** The segments before a placeholder, such as "/shops/{}/products" for {productId}. */
-function collectionOf(path: string, name: string): string {
+export function collectionOf(path: string, name: string): string {
   return path
     .slice(0, path.indexOf(`{${name}}`))
     .replace(/\/$/, "")
@@ -30,18 +32,21 @@ function collectionOf(path: string, name: string): string {
 
 export class Harvest {
   readonly #names = new Map<string, Harvested[]>();
-  readonly #collections = new Map<string, { item: JsonObject; from: Operation }[]>();
+  readonly #collections = new Map<string, (Omit<Harvested, "value"> & { item: JsonObject })[]>();
   readonly #links = new Map<string, Harvested[]>();
 
   /** Takes the ids out of a good answer. */
-  take(operation: Operation, spec: ResponseSpec | null, body: Json): void {
+  take(operation: Operation, spec: ResponseSpec | null, body: Json, values: Values = {}): void {
     this.#takeLinks(operation, spec, body);
+    const context: Record<string, Json> = {};
+    for (const [key, value] of Object.entries(values))
+      if (key.startsWith("path/")) context[collectionOf(operation.path, key.slice("path/".length))] = value;
     const collection = operation.path.replace(/\{[^}]*\}/g, "{}").replace(/\/\{\}$/, "");
     for (const item of itemsOf(body)) {
       const list = this.#collections.get(collection) ?? [];
       // What was created last is what may be changed and deleted.
-      if (operation.method === "post") list.unshift({ item, from: operation });
-      else if (list.length < MAX_PER_NAME) list.push({ item, from: operation });
+      if (operation.method === "post") list.unshift({ item, from: operation, context });
+      else if (list.length < MAX_PER_NAME) list.push({ item, from: operation, context });
       this.#collections.set(collection, list);
     }
     this.#takeNames(operation, body, 0);
@@ -107,14 +112,14 @@ export class Harvest {
   }
 
   #fromCollection(collection: string, word: string, id: string): Harvested[] {
-    return (this.#collections.get(collection) ?? []).flatMap(({ item, from }) => {
+    return (this.#collections.get(collection) ?? []).flatMap(({ item, from, context }) => {
       const names = Object.keys(item);
       const rest = word.slice(id.length);
       const wanted = [word, rest, "id", "uuid", "slug", "key", "name", "number", "code"];
       for (const want of wanted) {
         const name = want === "" ? undefined : names.find((one) => plain(one) === want);
         const value = name === undefined ? undefined : item[name];
-        if (isId(value)) return [{ value, from }];
+        if (isId(value)) return [{ value, from, context: context ?? {} }];
       }
       return [];
     });

@@ -4,7 +4,7 @@ import { asObject, at, isObject, keysOfRef } from "../json.ts";
 import { examplesOf, type Samples, suggested } from "../schema/sample.ts";
 import type { Validator } from "../schema/validator.ts";
 import type { Body, Call, MediaType, Operation, Parameter, Values } from "../types.ts";
-import type { Harvest, Harvested } from "./harvest.ts";
+import { collectionOf, type Harvest, type Harvested } from "./harvest.ts";
 import { isJson } from "./wire.ts";
 
 export interface Prepared {
@@ -19,7 +19,25 @@ export type Preparation = { ok: true; attempts: Prepared[] } | { ok: false; why:
 
 /** Headers that the document may declare but that are not parameters (OpenAPI 3.1, "Parameter Object"). */
 const IGNORED = new Set(["accept", "content-type", "authorization"]);
-const MAX_ATTEMPTS = 3;
+const MAX_ATTEMPTS = 5;
+
+/** Where values come from in one attempt. */
+interface Way {
+  preferHarvest: boolean;
+  /** Only what is required. */
+  small: boolean;
+  /** Which of the harvested ids. */
+  rank: number;
+}
+
+const WAYS: readonly Way[] = [
+  { preferHarvest: true, small: false, rank: 0 },
+  { preferHarvest: true, small: true, rank: 0 },
+  { preferHarvest: true, small: false, rank: 1 },
+  { preferHarvest: true, small: false, rank: 2 },
+  { preferHarvest: false, small: false, rank: 0 },
+  { preferHarvest: false, small: true, rank: 0 },
+];
 
 export const isIgnored = (parameter: Parameter) =>
   parameter.in === "header" && IGNORED.has(parameter.name.toLowerCase());
@@ -40,38 +58,41 @@ export class Inputs {
   /** Calls to try in turn until one succeeds. */
   prepare(operation: Operation): Preparation {
     const attempts: Prepared[] = [];
-    for (const preferHarvest of [true, false]) {
-      for (const small of [false, true]) {
-        const one = this.#call(operation, preferHarvest, small);
-        if ("why" in one) return { ok: false, why: one.why };
-        const known = attempts.some(
-          ({ call }) =>
-            JSON.stringify([call.values, call.body]) === JSON.stringify([one.call.values, one.call.body]),
-        );
-        if (!known && attempts.length < MAX_ATTEMPTS) attempts.push(one);
-      }
+    for (const way of WAYS) {
+      const one = this.#call(operation, way);
+      if ("why" in one) return { ok: false, why: one.why };
+      const known = attempts.some(
+        ({ call }) =>
+          JSON.stringify([call.values, call.body]) === JSON.stringify([one.call.values, one.call.body]),
+      );
+      if (!known && attempts.length < MAX_ATTEMPTS) attempts.push(one);
     }
     return { ok: true, attempts };
   }
 
-  #call(operation: Operation, preferHarvest: boolean, small: boolean): Prepared | { why: string } {
+  #call(operation: Operation, way: Way): Prepared | { why: string } {
     const values: Values = {};
     const harvested: Harvested[] = [];
     let real = true;
-    for (const parameter of operation.parameters) {
+    // The last part of a path says what is meant; what it lies in follows from it.
+    let context: Harvested["context"] = {};
+    for (const parameter of innermostFirst(operation)) {
       if (isIgnored(parameter)) continue;
-      const found = this.#parameter(operation, parameter, preferHarvest, small);
+      const around =
+        parameter.in === "path" ? context?.[collectionOf(operation.path, parameter.name)] : undefined;
+      const found = this.#parameter(operation, parameter, way, around);
       if (found === null) continue;
       if ("why" in found) return { why: `${parameter.in} parameter ${parameter.name}: ${found.why}` };
       values[`${parameter.in}/${parameter.name}`] = found.value;
       if (found.harvested) harvested.push(found.harvested);
+      context = { ...found.harvested?.context, ...context };
       if (parameter.in === "path" && found.source === "made up") real = false;
     }
     const missing = [...operation.path.matchAll(/\{([^}]+)\}/g)]
       .map((match) => match[1]!)
       .filter((name) => values[`path/${name}`] === undefined);
     if (missing.length > 0) return { why: `the path parameter ${missing[0]} is not declared` };
-    const body = this.#body(operation, small, preferHarvest, harvested);
+    const body = this.#body(operation, way.small, way.preferHarvest, harvested);
     if ("why" in body) return { why: `body: ${body.why}` };
     return { call: { operation, values, ...body }, harvested, real };
   }
@@ -79,8 +100,8 @@ export class Inputs {
   #parameter(
     operation: Operation,
     parameter: Parameter,
-    preferHarvest: boolean,
-    small: boolean,
+    { preferHarvest, small, rank }: Way,
+    around: Json | undefined,
   ): { value: Json; source: string; harvested?: Harvested } | { why: string } | null {
     const override =
       asObject(this.#overrides[operation.operationId ?? ""])[parameter.name] ??
@@ -98,9 +119,13 @@ export class Inputs {
       );
       return small || own === undefined ? null : { value: own, source: "example" };
     }
-    const harvested = this.#harvest
+    const candidates = this.#harvest
       .for(operation, parameter)
-      .find(({ value }) => fits(value) || fits(String(value)));
+      .filter(({ value }) => fits(value) || fits(String(value)));
+    // A thing in another is found by the id of what holds it.
+    const harvested = candidates.find(({ value }) => value === around) ?? candidates[rank] ?? candidates[0];
+    if (preferHarvest && around !== undefined && fits(around) && harvested?.value !== around)
+      return { value: around, source: "harvest" };
     const fromService = harvested && {
       value: fits(harvested.value) ? harvested.value : String(harvested.value),
       source: "harvest",
@@ -174,6 +199,12 @@ export class Inputs {
     }
     return result;
   }
+}
+
+/** Path parameters from the end of the path to its beginning, then the others. */
+function innermostFirst({ path, parameters }: Operation): Parameter[] {
+  const at = ({ in: place, name }: Parameter) => (place === "path" ? path.indexOf(`{${name}}`) : -1);
+  return [...parameters].sort((one, other) => at(other) - at(one));
 }
 
 /** JSON first, then forms, then whatever there is. */

@@ -2,18 +2,30 @@
 import { type Operation, SAFE } from "../types.ts";
 
 const GLOBAL =
-  /\b(admin|maintenance|reset|wipe|revoke|logout|signout|sign-out|shutdown|restart|lock|disable|purge|flush|drain|truncate|clear|freeze|suspend|quota|limit|throttle|rotate|expire|kill|stop|seed|import|restore|migrate|config|settings|mode|toggle|switch|flags?)\b/i;
+  /^(admin|maintenance|reset|wipe|revoke|logout|signout|shutdown|restart|lock|disable|purge|flush|drain|truncate|clear|freeze|suspend|quota|limit|throttle|rotate|expire|kill|stop|seed|import|restore|migrate|config|settings|mode|toggle|switch|flags?)$/i;
 
-const words = ({ path, operationId }: Operation) =>
-  `${path} ${operationId ?? ""}`.replace(/([a-z])([A-Z])/g, "$1 $2").replace(/[_/]/g, " ");
+const wordsOf = ({ path, operationId }: Operation) =>
+  `${path.replace(/\{[^}]*\}/g, "")} ${operationId ?? ""}`
+    .replace(/([a-z])([A-Z])/g, "$1 $2")
+    .toLowerCase()
+    .split(/[^a-z]+/);
 
-/** Whether an operation by its name acts on the service as a whole. */
-export const isGlobal = (operation: Operation) => GLOBAL.test(words(operation));
+/** A word that a good part of all operations has, such as "admin" in every path, says nothing of any of them. */
+const COMMON = 0.2;
+
+/** Tells operations that by their name act on the service as a whole. */
+export function globalAmong(operations: readonly Operation[]): (operation: Operation) => boolean {
+  const counts = new Map<string, number>();
+  for (const operation of operations)
+    for (const word of new Set(wordsOf(operation))) counts.set(word, (counts.get(word) ?? 0) + 1);
+  const isCommon = (word: string) => counts.get(word)! > Math.max(3, operations.length * COMMON);
+  return (operation) => wordsOf(operation).some((word) => GLOBAL.test(word) && !isCommon(word));
+}
 
 const depth = (path: string) => path.split("/").length;
 const placeholders = (path: string) => (path.match(/\{/g) ?? []).length;
 
-function phase(operation: Operation): number {
+function phase(operation: Operation, isGlobal: (operation: Operation) => boolean): number {
   const { method, path } = operation;
   if (SAFE.includes(method)) return placeholders(path) === 0 ? 0 : 3;
   if (isGlobal(operation)) return 9;
@@ -32,8 +44,9 @@ export interface Phases {
 
 /** Splits and sorts; without `disposable` there are no writes. */
 export function inOrder(operations: readonly Operation[], disposable: boolean): Phases {
+  const isGlobal = globalAmong(operations);
   const sorted = [...operations].sort((one, other) => {
-    const [a, b] = [phase(one), phase(other)];
+    const [a, b] = [phase(one, isGlobal), phase(other, isGlobal)];
     if (a !== b) return a - b;
     const deeper = depth(one.path) - depth(other.path);
     // Deeper things are deleted before what holds them.

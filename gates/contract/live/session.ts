@@ -12,6 +12,7 @@ import { Harvest } from "./harvest.ts";
 import { Inputs, type Prepared } from "./inputs.ts";
 import { Judge } from "./judge.ts";
 import { type Poisoning, Sentinel } from "./sentinel.ts";
+import { Streak } from "./streak.ts";
 import { shrink } from "./shrink.ts";
 import { curlLine, redactBody, serverPath, wireOf } from "./wire.ts";
 
@@ -33,9 +34,22 @@ export interface Exercise {
   /** A call that was answered with 2xx. */
   good: Prepared | null;
   goodStatus: number;
+  last: Answer | null;
+}
+
+/** The service stopped answering. */
+export interface Crash {
+  /** The calls before it, the last first, each with the line that repeats it. */
+  after: { operation: string; curl: string }[];
+  /** Whether something started it again. */
+  back: boolean;
 }
 
 const MAX_RECOVERY_MS = 1500;
+/** How long a supervisor may take to start the service again. */
+const RESTART_MS = 15_000;
+const RESTART_STEP_MS = 200;
+const SUSPECTS = 3;
 
 export class Session {
   readonly document: ApiDocument;
@@ -49,11 +63,15 @@ export class Session {
   readonly sentinel: Sentinel;
   readonly signal: AbortSignal;
   readonly poisonings: Poisoning[] = [];
+  readonly streak = new Streak();
   readonly #options: JsonObject;
   readonly exercises = new Map<string, Exercise>();
   /** Set when the service stays broken. */
   poisonedBy: string | null = null;
   lost: Extract<Sent, { ok: false }> | null = null;
+  readonly crashes: Crash[] = [];
+  #recent: Crash["after"] = [];
+  #restarting: Promise<boolean> | null = null;
 
   private constructor(
     document: ApiDocument,
@@ -74,7 +92,7 @@ export class Session {
     this.inputs = new Inputs(requests, samples, this.harvest, asObject(options.parameters));
     this.judge = new Judge(responses);
     this.sentinel = new Sentinel(async (call) => {
-      const sent = await this.send(call);
+      const sent = await this.send(call, this.identity.for(call.operation), false);
       return sent.ok ? sent.answer : null;
     }, signal);
   }
@@ -103,8 +121,40 @@ export class Session {
     return own !== "" ? own : serverPath(this.document.root, call);
   }
 
-  send(call: Call, credentials = this.identity.for(call.operation)): Promise<Sent> {
-    return this.client.send(wireOf(call, this.prefix(call), credentials));
+  /** One call. `suspect`: whether it may be what ends the service, should it end. */
+  async send(call: Call, credentials = this.identity.for(call.operation), suspect = true): Promise<Sent> {
+    const wire = wireOf(call, this.prefix(call), credentials);
+    const sent = await this.client.send(wire);
+    if (suspect && (sent.ok || sent.class === "reset")) {
+      const curl = curlLine(wire, this.client.base.origin);
+      this.#recent = [{ operation: call.operation.id, curl }, ...this.#recent].slice(0, SUSPECTS);
+    } else if (!sent.ok && (sent.class === "refused" || sent.class === "dns")) {
+      if (this.lost === null && (await this.#isBack(sent))) return this.client.send(wire);
+      this.lost ??= sent;
+    }
+    return sent;
+  }
+
+  /** Waits for somebody to start the service again. Calls that run side by side wait for the same. */
+  #isBack(sent: Extract<Sent, { ok: false }>): Promise<boolean> {
+    this.#restarting ??= this.#wait(sent).finally(() => {
+      this.#restarting = null;
+    });
+    return this.#restarting;
+  }
+
+  async #wait(sent: Extract<Sent, { ok: false }>): Promise<boolean> {
+    const crash: Crash = { after: this.#recent, back: false };
+    this.crashes.push(crash);
+    const path = this.client.base.pathname;
+    for (let waited = 0; waited < RESTART_MS && !this.signal.aborted; waited += RESTART_STEP_MS) {
+      await pause(RESTART_STEP_MS, this.signal);
+      const knock = await this.client.send({ method: "GET", path, headers: {}, body: null });
+      crash.back = knock.ok || knock.class === "reset";
+      if (crash.back) return true;
+    }
+    this.lost = sent;
+    return false;
   }
 
   curl(call: Call, credentials = this.identity.for(call.operation)): string {
@@ -130,6 +180,7 @@ export class Session {
       faults: [],
       good: null,
       goodStatus: 0,
+      last: null,
     };
     this.exercises.set(operation.id, result);
     if (this.poisonedBy !== null) {
@@ -141,8 +192,13 @@ export class Session {
       result.reason = prepared.why;
       return result;
     }
+    const lost = new Set<string>();
     for (const attempt of prepared.attempts) {
+      const address = addressOf(attempt.call);
+      // What is not there does not appear when less is sent to it.
+      if (lost.has(address)) continue;
       const status = await this.#attempt(attempt, result);
+      if (status === 404) lost.add(address);
       if (status === null || this.signal.aborted) break;
       if (status < 400 || status === 401 || status === 403 || status === 429) break;
     }
@@ -156,7 +212,6 @@ export class Session {
     const { call, real } = prepared;
     const sent = await this.send(call);
     if (!sent.ok) {
-      if (sent.class === "refused" || sent.class === "dns") this.lost = sent;
       const { operation } = call;
       result.reason = sent.message;
       if (sent.class === "reset" || sent.class === "timeout") {
@@ -177,6 +232,7 @@ export class Session {
     }
     const { answer } = sent;
     result.statuses.push(answer.status);
+    result.last = answer;
     const judgement = this.judge.judge(call.operation, answer, real);
     const good = answer.status >= 200 && answer.status < 400;
     if (good || (judgement.spec !== null && judgement.spec.status !== "default" && answer.status >= 500))
@@ -197,7 +253,8 @@ export class Session {
     result.good ??= prepared;
     result.goodStatus ||= answer.status;
     const { operation } = prepared.call;
-    if (body !== undefined) this.harvest.take(operation, responseFor(operation, answer.status), body);
+    if (body !== undefined)
+      this.harvest.take(operation, responseFor(operation, answer.status), body, prepared.call.values);
     if (operation.method === "delete") for (const { value } of prepared.harvested) this.harvest.forget(value);
     else this.sentinel.offer(prepared.call, answer);
   }
@@ -216,8 +273,11 @@ export class Session {
     if (again.ok) await this.#attempt(again.attempts[0]!, result);
   }
 
-  /** Tries to undo what a call did to the service. Answers how it was undone, or null. */
-  async recover(culprit: Call): Promise<string | null> {
+  /** Tries to undo what a call did to the service until `isWell`. Answers how it was undone, or null. */
+  async recover(
+    culprit: Call,
+    isWell = async () => (await this.sentinel.symptom()) === null,
+  ): Promise<string | null> {
     const { reset } = this.#options;
     const path = asObject(reset).path;
     const ways: [string, () => Promise<unknown>][] = [];
@@ -234,11 +294,14 @@ export class Session {
     ways.push(["waiting", () => pause(MAX_RECOVERY_MS, this.signal)]);
     for (const [name, act] of ways) {
       await act();
-      if ((await this.sentinel.symptom()) === null) return name;
+      if (await isWell()) return name;
     }
     return null;
   }
 }
+
+const addressOf = ({ values }: Call) =>
+  JSON.stringify(Object.entries(values).filter(([key]) => key.startsWith("path/")));
 
 /** Booleans turned round; undefined when there are none. */
 function flip(body: Json | undefined): Json | undefined {

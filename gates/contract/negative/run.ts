@@ -96,6 +96,8 @@ async function probe(session: Session, operation: Operation, hit: Set<string>): 
   const outcome: NegativeOutcome = { operation, sent: 0, refused: 0, reason: "", faults: [] };
   if (session.poisonedBy !== null)
     return { ...outcome, reason: `the service was left broken by ${session.poisonedBy}` };
+  if (session.poisonings.some(({ culprit }) => culprit === operation.id))
+    return { ...outcome, reason: "it changes the service for everything else" };
   const exercise = session.exercises.get(operation.id);
   const fresh = session.inputs.prepare(operation);
   const base = exercise?.good?.call ?? (fresh.ok ? fresh.attempts[0]!.call : null);
@@ -108,7 +110,6 @@ async function probe(session: Session, operation: Operation, hit: Set<string>): 
     if (session.signal.aborted) break;
     const sent = await session.send(invalid.call);
     if (!sent.ok) {
-      if (sent.class === "refused") session.lost = sent;
       outcome.reason = sent.message;
       break;
     }
