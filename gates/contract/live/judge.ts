@@ -39,7 +39,11 @@ export class Judge {
     const exact = spec !== null && spec.status !== "default";
     if (answer.status >= 500 && !exact) faults.push(serverError(operation, answer));
     else if (spec === null) faults.push(undocumented(operation, answer, real));
-    if (spec === null || faults.length > 0) return { faults, spec };
+    // What an answer says is of use even where the document knows nothing of it.
+    if (spec === null || faults.length > 0) {
+      const body = isJson(bare(answer.headers["content-type"]?.[0] ?? "")) ? parse(answer.text) : undefined;
+      return body === undefined ? { faults, spec } : { faults, spec, body };
+    }
     faults.push(...this.#headers(operation, spec, answer));
     return { ...this.#content(operation, spec, answer, faults), spec };
   }

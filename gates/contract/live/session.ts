@@ -12,8 +12,8 @@ import { Harvest } from "./harvest.ts";
 import { Inputs, type Prepared } from "./inputs.ts";
 import { Judge } from "./judge.ts";
 import { type Poisoning, Sentinel } from "./sentinel.ts";
-import { Streak } from "./streak.ts";
 import { shrink } from "./shrink.ts";
+import { Streak } from "./streak.ts";
 import { curlLine, redactBody, serverPath, wireOf } from "./wire.ts";
 
 export interface Told extends Fault {
@@ -202,6 +202,13 @@ export class Session {
       if (status === null || this.signal.aborted) break;
       if (status < 400 || status === 401 || status === 403 || status === 429) break;
     }
+    const [first] = prepared.attempts;
+    // Some services want a body, however empty, even where the document has none.
+    if (result.last?.status === 415 && first!.call.body === undefined)
+      await this.#attempt(
+        { ...first!, call: { ...first!.call, body: {}, mediaType: "application/json" } },
+        result,
+      );
     if (!result.good && !SAFE.includes(operation.method))
       await this.#withFreshId(prepared.attempts[0]!, result);
     if (!result.exercised && result.reason === "") result.reason = reasonOf(result, this.identity);
@@ -255,20 +262,24 @@ export class Session {
     const { operation } = prepared.call;
     if (body !== undefined)
       this.harvest.take(operation, responseFor(operation, answer.status), body, prepared.call.values);
-    if (operation.method === "delete") for (const { value } of prepared.harvested) this.harvest.forget(value);
-    else this.sentinel.offer(prepared.call, answer);
+    // Only what the path ends in is gone, not what it lay in.
+    const [innermost] = prepared.harvested;
+    if (operation.method === "delete") {
+      if (innermost) this.harvest.forget(innermost.value);
+    } else this.sentinel.offer(prepared.call, answer);
   }
 
   /** A thing that is gone by now is made anew, by the operation that made it. */
   async #withFreshId(prepared: Prepared, result: Exercise): Promise<void> {
     const last = result.statuses.at(-1);
     if (last === undefined || ![404, 409, 410].includes(last)) return;
-    for (const { value, from } of prepared.harvested) {
-      this.harvest.forget(value);
-      const source = this.exercises.get(from.id);
-      if (from.method === "post" && source?.good && from.id !== prepared.call.operation.id)
-        await this.#attempt(source.good, source);
-    }
+    const [innermost] = prepared.harvested;
+    if (!innermost || innermost.from.method !== "post" || innermost.from.id === prepared.call.operation.id)
+      return;
+    const source = this.exercises.get(innermost.from.id);
+    if (!source?.good) return;
+    this.harvest.forget(innermost.value);
+    await this.#attempt(source.good, source);
     const again = this.inputs.prepare(prepared.call.operation);
     if (again.ok) await this.#attempt(again.attempts[0]!, result);
   }
