@@ -1,5 +1,5 @@
 /** JSON Schema of the options. */
-import type { JsonObject } from "../../modsquad/contracts/words.ts";
+import type { Json, JsonObject } from "../../modsquad/contracts/words.ts";
 
 const onCheck = (description: string): JsonObject => ({
   type: "object",
@@ -107,3 +107,9 @@ export const OPTIONS: JsonObject = {
     },
   },
 };
+
+/** Milliseconds of a duration such as "500ms" or "5s"; null when there is none. */
+export function millisecondsOf(text: Json | undefined): number | null {
+  const match = /^([0-9.]+)(ms|s)$/.exec(String(text ?? ""));
+  return match ? Number(match[1]) * (match[2] === "s" ? 1000 : 1) : null;
+}

@@ -13,6 +13,7 @@ import { operationsOf } from "./document/operations.ts";
 import { changeFindings, documentFindings, Placer } from "./findings.ts";
 import { fingerprint } from "./json.ts";
 import { Client } from "./live/client.ts";
+import { millisecondsOf } from "./options.ts";
 import { runLive } from "./run-live.ts";
 import type { ApiDocument, Operation } from "./types.ts";
 import { pointAtCause } from "./upstream.ts";
@@ -48,11 +49,6 @@ export function unable(
     fix: { description: advice },
   };
   return { checks: results, findings: [finding] };
-}
-
-function timeoutOf(options: JsonObject): number {
-  const match = /^([0-9.]+)(ms|s)$/.exec(String(options.requestTimeout ?? ""));
-  return match ? Number(match[1]) * (match[2] === "s" ? 1000 : 1) : DEFAULT_TIMEOUT_MS;
 }
 
 function baseOf(context: GateContext): URL | null {
@@ -189,7 +185,13 @@ export async function runContract(context: GateContext): Promise<GateResult> {
   const live = context.checks.filter((id) => id !== "schema-diff");
   const base = baseOf(context);
   const client =
-    live.length > 0 && base ? await Client.open(base, context.signal, timeoutOf(context.options)) : null;
+    live.length > 0 && base
+      ? await Client.open(
+          base,
+          context.signal,
+          millisecondsOf(context.options.requestTimeout) ?? DEFAULT_TIMEOUT_MS,
+        )
+      : null;
   try {
     const result = await runWith(context, live, client);
     return { ...result, findings: pointAtCause(result.findings, context.upstream["infra-health"]) };

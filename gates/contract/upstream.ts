@@ -1,4 +1,4 @@
-/** When what the API stands on is down, its server errors are most likely an effect: they say so. */
+/** When what the API stands on is down, its server errors may be an effect of that, or may not: they say so. */
 import type { Finding, Upstream } from "../../modsquad/contracts/gate.ts";
 
 /** Rules a dead dependency explains: the service failed by itself, or was not there. */
@@ -8,7 +8,7 @@ const EFFECTS = /\/(?:server-error|refused|timeout)$/;
 export function pointAtCause(findings: readonly Finding[], infra: Upstream | undefined): Finding[] {
   if (infra?.status !== "failed") return [...findings];
   const classes = infra.failureClasses.length > 0 ? ` (${infra.failureClasses.join(", ")})` : "";
-  const cause = `infra-health ended failed${classes}: mend that first, it may explain this.`;
+  const cause = `infra-health ended failed too${classes}: if this service stands on what is down, mend that first and run again; otherwise this has a cause of its own.`;
   return findings.map((finding) =>
     EFFECTS.test(finding.ruleId) ? { ...finding, message: `${finding.message} ${cause}` } : finding,
   );

@@ -40,7 +40,8 @@ export class Client {
   readonly base: URL;
   readonly #pool: Dispatcher;
   readonly #signal: AbortSignal;
-  readonly #timeoutMs: number;
+  /** Deadline of one request. */
+  readonly timeoutMs: number;
   /** Requests sent. */
   sent = 0;
 
@@ -48,7 +49,7 @@ export class Client {
     this.base = base;
     this.#pool = pool;
     this.#signal = signal;
-    this.#timeoutMs = timeoutMs;
+    this.timeoutMs = timeoutMs;
   }
 
   static async open(base: URL, signal: AbortSignal, timeoutMs: number): Promise<Client> {
@@ -73,7 +74,7 @@ export class Client {
 
   async #once({ method, path, headers, body }: Wire): Promise<Sent> {
     const start = performance.now();
-    const deadline = AbortSignal.timeout(this.#timeoutMs);
+    const deadline = AbortSignal.timeout(this.timeoutMs);
     const signal = AbortSignal.any([deadline, this.#signal]);
     this.sent += 1;
     try {
@@ -103,7 +104,7 @@ export class Client {
         return {
           ok: false,
           class: "timeout",
-          message: `${origin} gave no answer within ${this.#timeoutMs} ms`,
+          message: `${origin} gave no answer within ${this.timeoutMs} ms`,
         };
       const kind = classOf(error);
       const words = {

@@ -45,15 +45,18 @@ export async function exerciseAll(
       await readBatch(session, part.slice(start, start + BATCH), count);
     }
   }
-  for (const operation of writes) {
-    if (stopped(session)) break;
-    await write(session, operation);
-    count(operation);
-  }
-  // What could not be found at first may have been created since.
-  const again = lookups.filter((operation) => !session.exercises.get(operation.id)?.good);
-  if (writes.length > 0 && session.poisonedBy === null && !stopped(session)) {
-    await sideBySide(again, LANES, async (operation) => void (await retry(session, operation)));
+  const created = writes.findIndex(({ method }) => method !== "post");
+  const creations = created < 0 ? writes : writes.slice(0, created);
+  for (const part of [creations, writes.slice(creations.length)]) {
+    for (const operation of part) {
+      if (stopped(session)) return;
+      await write(session, operation);
+      count(operation);
+    }
+    // What could not be found at first may have been created since, and may be gone again later.
+    const again = lookups.filter((operation) => !session.exercises.get(operation.id)?.good);
+    if (part.length > 0 && session.poisonedBy === null)
+      await sideBySide(again, LANES, async (operation) => void (await retry(session, operation)));
   }
 }
 

@@ -46,8 +46,8 @@ export interface Crash {
 }
 
 const MAX_RECOVERY_MS = 1500;
-/** How long a supervisor may take to start the service again. */
-const RESTART_MS = 15_000;
+/** How long a supervisor may take to start the service again, in deadlines of a request. */
+const RESTART_DEADLINES = 1.5;
 const RESTART_STEP_MS = 200;
 const SUSPECTS = 3;
 
@@ -147,7 +147,8 @@ export class Session {
     const crash: Crash = { after: this.#recent, back: false };
     this.crashes.push(crash);
     const path = this.client.base.pathname;
-    for (let waited = 0; waited < RESTART_MS && !this.signal.aborted; waited += RESTART_STEP_MS) {
+    const limit = this.client.timeoutMs * RESTART_DEADLINES;
+    for (let waited = 0; waited < limit && !this.signal.aborted; waited += RESTART_STEP_MS) {
       await pause(RESTART_STEP_MS, this.signal);
       const knock = await this.client.send({ method: "GET", path, headers: {}, body: null });
       crash.back = knock.ok || knock.class === "reset";
@@ -274,8 +275,7 @@ export class Session {
     const last = result.statuses.at(-1);
     if (last === undefined || ![404, 409, 410].includes(last)) return;
     const [innermost] = prepared.harvested;
-    if (!innermost || innermost.from.method !== "post" || innermost.from.id === prepared.call.operation.id)
-      return;
+    if (innermost?.from.method !== "post" || innermost.from.id === prepared.call.operation.id) return;
     const source = this.exercises.get(innermost.from.id);
     if (!source?.good) return;
     this.harvest.forget(innermost.value);

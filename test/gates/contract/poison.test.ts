@@ -38,21 +38,22 @@ function document(): object {
 }
 
 /** Broken by a call of one address from then on; POST /reset heals it. */
-function service(poison: string | null, symptom: number) {
+function service(poison: string | null, symptom: number, writesOnly = false) {
   let broken = false;
   return serve((request, response) => {
     const url = request.url ?? "";
     if (url === "/reset") broken = false;
-    else if (broken && symptom !== 200) return answer(response, symptom, { error: "no" });
+    else if (broken && symptom !== 200 && !(writesOnly && request.method === "GET"))
+      return answer(response, symptom, { error: "no" });
     if (url === poison) broken = true;
-    return answer(response, 200, { items: broken ? [] : [1] });
+    return answer(response, 200, { items: broken && !writesOnly ? [] : [1] });
   });
 }
 
-async function run(poison: string | null, symptom: number) {
+async function run(poison: string | null, symptom: number, writesOnly = false) {
   const dir = mkdtempSync(path.join(os.tmpdir(), "meta-orch-poison-"));
   writeFileSync(path.join(dir, "openapi.json"), JSON.stringify(document()));
-  const server = await service(poison, symptom);
+  const server = await service(poison, symptom, writesOnly);
   onTestFinished(async () => {
     await server.close();
     rmSync(dir, { recursive: true });
@@ -72,4 +73,32 @@ describe("poisoning", () => {
       expect(result.checks).toEqual(clean.checks);
     },
   );
+
+  it("a call that stops writes only is named, and what failed after it is run again", async () => {
+    const [clean, result] = [await run(null, 200), await run("/jobs/run", 503, true)];
+    const told = result.findings.filter(({ ruleId }) => ruleId === "responses/poisoning");
+    expect(told.map(({ target }) => target)).toEqual(["POST /jobs/run"]);
+    expect(told[0]!.message).toContain("answer alike: 503");
+    expect(result.checks).toEqual(clean.checks);
+  });
+
+  it("a call that ends the service is named, and what was learnt before stays", async () => {
+    const dir = mkdtempSync(path.join(os.tmpdir(), "meta-orch-crash-"));
+    writeFileSync(path.join(dir, "openapi.json"), JSON.stringify(document()));
+    const server = await serve((request, response) => {
+      if (request.url !== "/jobs/run") answer(response, 200, {});
+      else {
+        response.destroy();
+        void server.close();
+      }
+    });
+    onTestFinished(() => rmSync(dir, { recursive: true }));
+    const options = { document: "openapi.json", disposable: true, requestTimeout: "1s" };
+    const result = await runGate(gate, dir, { baseUrl: server.url, options, checks: ["responses"] });
+    const crashed = result.findings.find(({ ruleId }) => ruleId === "responses/crashed");
+    expect(crashed).toMatchObject({ severity: "critical", target: "POST /jobs/run" });
+    expect(crashed!.fix!.command).toMatch(/^curl .*\/jobs\/run/);
+    expect(result.checks[0]).toMatchObject({ status: "failed" });
+    expect(result.metrics.coverage).toMatchObject({ exercised: 7 });
+  });
 });

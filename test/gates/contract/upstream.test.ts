@@ -13,7 +13,7 @@ const findings = [finding("responses/server-error"), finding("responses/status-u
 describe("pointAtCause", () => {
   it("points server errors at a failed infra-health, and nothing else", () => {
     const told = pointAtCause(findings, { status: "failed", failureClasses: ["refused"] });
-    expect(told[0]?.message).toContain("infra-health ended failed (refused)");
+    expect(told[0]?.message).toContain("infra-health ended failed too (refused)");
     expect(told[0]?.fingerprint).toBe("responses/server-error");
     expect(told[1]).toEqual(findings[1]);
   });
