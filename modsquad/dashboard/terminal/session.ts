@@ -27,7 +27,7 @@ export interface SessionOptions {
 }
 
 /** No more pictures a second than this make a difference to a person. */
-const LEAST_PAUSE_MS = 100;
+const MOST_A_SECOND = 10;
 /** Clocks and the life of the run move on even when nothing is written. */
 const TICK_MS = 1000;
 /** A picture that was dear to make is followed by a pause this many times as long. */
@@ -55,7 +55,9 @@ class Session {
   #panes: ReturnType<typeof compose>["panes"] = [];
   #timer: NodeJS.Timeout | null = null;
   #lastAt = 0;
-  #pauseMs = LEAST_PAUSE_MS;
+  #restMs = 0;
+  /** When the last pictures were drawn. */
+  #drawn: number[] = [];
   /** A request whose answer is awaited. */
   #asked: { id: string; gate: string; at: number } | null = null;
   #stopped = false;
@@ -145,10 +147,11 @@ class Session {
     this.#draw();
   }
 
-  /** Something was written: shown at once, or as soon as the last picture is old enough. */
+  /** Something was written: shown at once, unless there were ten pictures within the last second. */
   #changed(): void {
     if (this.#timer || this.#stopped || this.#options.refreshMs !== null) return;
-    const wait = Math.max(0, this.#lastAt + this.#pauseMs - performance.now());
+    const next = Math.max(this.#lastAt + this.#restMs, (this.#drawn.at(-MOST_A_SECOND) ?? -1000) + 1000);
+    const wait = Math.max(0, next - performance.now());
     this.#timer = setTimeout(() => {
       this.#timer = null;
       this.#tick();
@@ -159,7 +162,7 @@ class Session {
     const started = performance.now();
     this.#view = this.#source.view();
     this.#hearAnswer();
-    this.#pauseMs = Math.max(LEAST_PAUSE_MS, REST * (performance.now() - started));
+    this.#restMs = REST * (performance.now() - started);
   }
 
   #draw(): void {
@@ -175,6 +178,7 @@ class Session {
     this.#panes = composition.panes;
     this.#terminal.draw(composition, this.#view);
     this.#lastAt = performance.now();
+    this.#drawn = [...this.#drawn.slice(1 - MOST_A_SECOND), this.#lastAt];
   }
 
   #pressed(key: Key): void {
