@@ -94,6 +94,9 @@ function atLine(rule: Rule, message: string, file: SourceFile, line: number): Fi
 function fromLint(hit: LintHit, byPath: Map<string, SourceFile>): Finding[] {
   const file = byPath.get(hit.path);
   const rule = LINT_RULES[hit.rule];
+  // The scheme by itself is what code compares with to keep such addresses out.
+  if (file && hit.rule === "no-script-url" && /["'`]javascript:["'`]/i.test(lineText(file, hit.line)))
+    return [];
   return file && rule ? [atLine(rule, hit.message, file, hit.line)] : [];
 }
 

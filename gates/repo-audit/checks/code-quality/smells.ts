@@ -37,8 +37,9 @@ function assembled(node: Node): string | null {
 
 function sqlSmell(node: Node): Smell | null {
   if (node.type !== "CallExpression" || !RUNNERS.test(calleeName(node))) return null;
-  const [first] = node.arguments as unknown[];
-  if (!isNode(first)) return null;
+  const [first, values] = node.arguments as unknown[];
+  // Where values are passed beside the text, what is put into it is its structure.
+  if (!isNode(first) || (isNode(values) && values.type === "ArrayExpression")) return null;
   const text = assembled(first);
   if (text === null || !SQL.test(text) || !VALUE.test(text)) return null;
   return { rule: "sql-from-strings", node: first, subject: text.replace(/\s+/g, " ").trim().slice(0, 120) };
