@@ -17,7 +17,6 @@ const OWN = {
   aizyf1: ["link-vague", "link-in-context-vague"],
   "5effbb": ["link-in-context-vague"],
   "2t702h": ["summary-name"],
-  kb1m8s: ["aria-prohibited-attr"],
   ucwvc8: ["language-mismatch"],
 };
 

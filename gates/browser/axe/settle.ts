@@ -28,7 +28,10 @@ export async function locate(page: Page, target: Target): Promise<ElementHandle<
 async function contrast(page: Page, node: AxeNode): Promise<Verdict> {
   const data = [...node.any, ...node.all].find(({ id }) => id.startsWith("color-contrast"))?.data as {
     expectedContrastRatio?: string;
+    messageKey?: string;
   } | null;
+  // Text of the very colour behind it is hidden on purpose; whether it is, only a person knows.
+  if (data?.messageKey === "equalRatio") return UNKNOWN;
   const wanted = Number.parseFloat(data?.expectedContrastRatio ?? "4.5");
   const element = await locate(page, node.target);
   if (!element) return UNKNOWN;
@@ -39,34 +42,29 @@ async function contrast(page: Page, node: AxeNode): Promise<Verdict> {
   return { verdict, said };
 }
 
-/** Runs in the page: a header with neither a cell below it nor beside it. */
-function hasNoCells(element: Element): boolean | null {
-  const cell = element.closest<HTMLTableCellElement>("th");
-  const table = cell?.closest("table");
-  if (!cell || !table) {
-    const row = element.closest("[role=row]");
-    const grid = row?.parentElement;
-    if (!row || !grid || !element.matches("[role=columnheader]")) return null;
-    const column = [...row.children].indexOf(element);
-    const rows = [...grid.querySelectorAll(":scope > [role=row]")].filter((one) => one !== row);
-    return rows.every((one) => !one.children[column]);
-  }
-  if (table.querySelector("[rowspan], [colspan], table")) return null;
-  const column = cell.cellIndex;
-  const row = cell.closest("tr")!;
-  const refers = (one: Element) => (one.getAttribute("headers") ?? "").split(/\s+/).includes(cell.id);
-  const cells = [...table.rows].flatMap((line) => [...line.cells]).filter((one) => one.localName === "td");
-  if (cell.id && cells.some(refers)) return false;
-  const free = cells.filter((one) => !one.hasAttribute("headers"));
-  return !free.some((one) => one.cellIndex === column || one.closest("tr") === row);
+/** Runs in the page: whether a header of the table has neither a cell below it nor beside it; null = too involved. */
+function hasEmptyHeader(element: Element): boolean | null {
+  const table = element.closest("table");
+  if (!table || table.querySelector("[rowspan], [colspan], table")) return null;
+  const cells = [...table.rows].flatMap((line) => [...line.cells]);
+  const data = cells.filter((one) => one.localName === "td");
+  const refers = (one: Element, id: string) => (one.getAttribute("headers") ?? "").split(/\s+/).includes(id);
+  const free = data.filter((one) => !one.hasAttribute("headers"));
+  return cells
+    .filter((one) => one.localName === "th" && (one.textContent ?? "").trim() !== "")
+    .some((header) => {
+      if (header.id && data.some((one) => refers(one, header.id))) return false;
+      const row = header.closest("tr");
+      return !free.some((one) => one.cellIndex === header.cellIndex || one.closest("tr") === row);
+    });
 }
 
 async function headerCells(page: Page, node: AxeNode): Promise<Verdict> {
   const element = await locate(page, node.target);
-  const empty = await element?.evaluate(hasNoCells);
+  const empty = await element?.evaluate(hasEmptyHeader);
   if (empty === null || empty === undefined) return UNKNOWN;
   return empty
-    ? { verdict: "failed", said: "no cell stands below or beside this header" }
+    ? { verdict: "failed", said: "a header of the table has neither a cell below it nor beside it" }
     : { verdict: "passed" };
 }
 
