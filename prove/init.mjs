@@ -38,7 +38,10 @@ function written(dir) {
 function adopt(path) {
   const dir = mkdtempSync(join(tmpdir(), "meta-orch-adopt-"));
   try {
-    spawnSync("git", ["clone", "-q", "--depth", "1", `file://${path}`, dir]);
+    const cloned = spawnSync("git", ["clone", "-q", "--depth", "1", `file://${path}`, dir], {
+      encoding: "utf8",
+    });
+    if (cloned.status !== 0) throw new Error(`${path} cannot be cloned: ${cloned.stderr}`);
     const first = command(dir, ["init", "--hook"]);
     const verdict = command(dir, ["--mode", "quick", "--quiet"]);
     const plan = command(dir, ["--mode", "full", "--plan", "--json"]);

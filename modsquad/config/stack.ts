@@ -34,7 +34,7 @@ type Found = Pick<ProposedCommand, "id" | "run" | "reason">;
 
 interface Reader {
   name: RegExp;
-  /** `has` tells whether a file lies beside the manifest. */
+  /** `has` tells whether a file or folder lies beside the manifest. */
   read(text: string, has: (name: string) => boolean): Found[];
 }
 
@@ -46,7 +46,9 @@ function fromManifest(
 ): ProposedCommand[] {
   if (!name.test(basename(path))) return [];
   const folder = dirname(path);
-  const beside = new Set(paths.filter((other) => dirname(other) === folder).map((other) => basename(other)));
+  const prefix = folder === "." ? "" : `${folder}/`;
+  const inside = paths.filter((other) => other.startsWith(prefix));
+  const beside = new Set(inside.map((other) => other.slice(prefix.length).split("/")[0]));
   return find(read(path) ?? "", (file) => beside.has(file)).map(({ id, run, reason }) => ({
     id: folder === "." ? id : `${id}-${slug(folder)}`,
     run: folder === "." ? run : `cd ${word(folder)} && ${run}`,
@@ -100,8 +102,14 @@ function scriptsOf(text: string): JsonObject {
   }
 }
 
-function fromPython(text: string): Found[] {
+function fromPython(text: string, has: (name: string) => boolean): Found[] {
   const found: Found[] = [];
+  const unittest = {
+    id: "unit-tests",
+    run: "python -m unittest discover -s tests",
+    reason: "and a folder tests",
+  };
+  if (!/pytest/.test(text) && has("tests") && !has("pytest.ini") && !has("conftest.py")) found.push(unittest);
   if (/pytest/.test(text))
     found.push({ id: "unit-tests", run: "python -m pytest -q", reason: "it names pytest" });
   if (/\[tool\.ruff/.test(text))
@@ -114,7 +122,7 @@ const one = (id: string, run: string, reason: string) => (): Found[] => [{ id, r
 
 const READERS: Reader[] = [
   { name: /^package\.json$/, read: fromPackageJson },
-  { name: /^(pyproject\.toml|setup\.cfg|tox\.ini|requirements[-\w]*\.txt)$/, read: fromPython },
+  { name: /^(pyproject\.toml|setup\.(cfg|py)|tox\.ini|requirements[-\w]*\.txt)$/, read: fromPython },
   { name: /^go\.mod$/, read: one("go-vet", "go vet ./...", "a Go module") },
   { name: /^go\.mod$/, read: one("unit-tests", "go test ./...", "a Go module") },
   { name: /^Cargo\.toml$/, read: one("unit-tests", "cargo test --quiet", "a Rust package") },

@@ -24,6 +24,11 @@ describe("the commands of a repository", () => {
       { "pyproject.toml": "[tool.ruff]\npytest" },
       ["unit-tests: python -m pytest -q", "lint: ruff check ."],
     ],
+    [
+      "Python without pytest",
+      { "setup.py": "", "tests/test_a.py": "" },
+      ["unit-tests: python -m unittest discover -s tests"],
+    ],
     ["Go", { "go.mod": "module x", "a.go": "" }, ["go-vet: go vet ./...", "unit-tests: go test ./..."]],
     ["Gradle", { "build.gradle.kts": "", gradlew: "" }, ["unit-tests: ./gradlew test"]],
     [
