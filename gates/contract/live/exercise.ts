@@ -1,10 +1,10 @@
 /** All operations of a service: safe ones side by side, then, on a disposable target, the others one by one. */
 import type { Progress } from "../../../modsquad/contracts/gate.ts";
 import { type Operation, SAFE } from "../types.ts";
-import { inOrder } from "./order.ts";
+import { globalAmong, inOrder } from "./order.ts";
 import { bisect } from "./sentinel.ts";
 import type { Exercise, Session } from "./session.ts";
-import { signatureOf } from "./streak.ts";
+import { isShut, signatureOf } from "./streak.ts";
 
 const LANES = 6;
 const BATCH = 24;
@@ -34,6 +34,7 @@ export async function exerciseAll(
   progress: (p: Progress) => void,
 ): Promise<void> {
   const { reads, lookups, writes } = inOrder(operations, disposable);
+  const isGlobal = globalAmong(operations);
   const total = reads.length + lookups.length + writes.length;
   let done = 0;
   const count = (operation: Operation) => {
@@ -50,7 +51,7 @@ export async function exerciseAll(
   for (const part of [creations, writes.slice(creations.length)]) {
     for (const operation of part) {
       if (stopped(session)) return;
-      await write(session, operation);
+      await write(session, operation, isGlobal);
       count(operation);
     }
     // What could not be found at first may have been created since, and may be gone again later.
@@ -123,12 +124,35 @@ async function findReader(session: Session, batch: readonly Operation[], symptom
 }
 
 /** A write, and a look at the canaries: if they fail now, it was this call. */
-async function write(session: Session, operation: Operation): Promise<Exercise> {
+async function write(
+  session: Session,
+  operation: Operation,
+  isGlobal: (operation: Operation) => boolean,
+): Promise<Exercise> {
   const result = await session.exercise(operation);
   if (await watch(session, operation, result.statuses.length > 0)) return result;
-  if (result.last) session.streak.note(operation, result.last, result.good?.call ?? null);
+  if (result.last)
+    session.streak.note(operation, result.last, result.good?.call ?? null, isGlobal(operation));
   await breakStreak(session);
+  if (result.good && isGlobal(operation)) await afterGlobal(session, operation);
   return session.exercises.get(operation.id) ?? result;
+}
+
+/** What acts on the service as a whole may have shut it for writes; an earlier write that went well tells. */
+async function afterGlobal(session: Session, { id }: Operation): Promise<void> {
+  const { pair } = session.streak;
+  if (!pair || pair.culprit.operation.id !== id || stopped(session)) return;
+  const sent = await session.send(pair.witness);
+  if (!sent.ok || !isShut(sent.answer)) return;
+  const signature = signatureOf(sent.answer);
+  const recovered = await session.recover(pair.culprit, async () => {
+    const again = await session.send(pair.witness);
+    return again.ok && signatureOf(again.answer) !== signature;
+  });
+  // Without that proof the witness may simply not bear being repeated.
+  if (recovered === null) return;
+  const symptom = `${pair.witness.operation.id} went well before, answers ${signature.slice(0, 100)}`;
+  session.poisonings.push({ culprit: id, symptom, recovered });
 }
 
 /** Unlike writes fail alike: undoes the write before them if it is the cause, and runs them again. */

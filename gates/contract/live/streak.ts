@@ -9,6 +9,9 @@ const LONG = 3;
 /** Refusals that have nothing to do with what was sent. */
 const ALIKE = new Set([401, 403, 423, 429]);
 
+/** Whether an answer refuses whatever is sent. */
+export const isShut = ({ status }: Answer) => status >= 500 || ALIKE.has(status);
+
 /** What an answer says, without what differs from one to the next. */
 export function signatureOf({ status, text }: Answer): string {
   const plain = text.replace(/[0-9a-f]{8}-[0-9a-f-]{27}/gi, "*").replace(/\d+/g, "*");
@@ -18,13 +21,20 @@ export function signatureOf({ status, text }: Answer): string {
 export class Streak {
   #signature = "";
   #operations: Operation[] = [];
-  /** Writes that went well, the last one first. */
-  #good: Call[] = [];
+  /** The last write that went well. */
+  #last: Call | null = null;
+  /** Whether it may be sent again without harm to the whole. */
+  #lastIsHarmless = false;
+  #witness: Call | null = null;
 
-  /** Notes what a write answered. */
-  note(operation: Operation, answer: Answer, good: Call | null): void {
-    if (good) this.#good = [good, ...this.#good].slice(0, 2);
-    const counts = !good && (answer.status >= 500 || ALIKE.has(answer.status));
+  /** Notes what a write answered, and whether it acts on the service as a whole. */
+  note(operation: Operation, answer: Answer, good: Call | null, isGlobal: boolean): void {
+    if (good) {
+      if (this.#lastIsHarmless) this.#witness = this.#last;
+      this.#last = good;
+      this.#lastIsHarmless = !isGlobal;
+    }
+    const counts = !good && isShut(answer);
     const signature = counts ? signatureOf(answer) : "";
     if (!counts || signature !== this.#signature) this.#operations = [];
     this.#signature = signature;
@@ -33,12 +43,18 @@ export class Streak {
 
   /** The writes that fail alike, the one before them and an earlier one that went well; null while there is no cause for suspicion. */
   get suspicion(): { operations: Operation[]; culprit: Call; witness: Call; signature: string } | null {
-    const [culprit, witness] = this.#good;
-    if (this.#operations.length < LONG || !culprit || !witness) return null;
-    return { operations: this.#operations, culprit, witness, signature: this.#signature };
+    if (this.#operations.length < LONG || !this.pair) return null;
+    return { ...this.pair, operations: this.#operations, signature: this.#signature };
   }
 
+  /** The last write that went well and a harmless one before it; null while there are no two. */
+  get pair(): { culprit: Call; witness: Call } | null {
+    return this.#last && this.#witness ? { culprit: this.#last, witness: this.#witness } : null;
+  }
+
+  /** Begins anew; what was under suspicion is no witness. */
   reset(): void {
+    this.#lastIsHarmless = false;
     this.#operations = [];
     this.#signature = "";
   }

@@ -82,6 +82,13 @@ describe("poisoning", () => {
     expect(result.checks).toEqual(clean.checks);
   });
 
+  it("a call that stops writes when nothing comes after it is found by its name", async () => {
+    const told = (await run("/admin/maintenance", 503, true)).findings;
+    expect(told.map(({ ruleId, target }) => [ruleId, target])).toEqual([
+      ["responses/poisoning", "POST /admin/maintenance"],
+    ]);
+  });
+
   it("a call that ends the service is named, and what was learnt before stays", async () => {
     const dir = mkdtempSync(path.join(os.tmpdir(), "meta-orch-crash-"));
     writeFileSync(path.join(dir, "openapi.json"), JSON.stringify(document()));
