@@ -24,9 +24,7 @@ function shop() {
     "load-test": { run: "sleep 0.3", needs: ["end-to-end"] },
   };
   const config = configOf(gates, { run: { concurrency: 4 } });
-  const repository = makeRepository({ "modsquad.config.json": config, "README.md": "# Shop\n" });
-  repository.git("remote", "add", "origin", "https://git.example/acme/shop.git");
-  return repository;
+  return makeRepository({ "modsquad.config.json": config, "README.md": "# Shop\n" });
 }
 
 async function withLiveRun(take) {

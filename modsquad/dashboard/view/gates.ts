@@ -35,7 +35,7 @@ export function failuresFirst(gates: readonly ViewGate[]): ViewGate[] {
     if (group) group.push(gate);
     else groups[rank] = [gate];
   }
-  return groups.flat();
+  return groups.reduce((all, group) => all.concat(group), []);
 }
 
 /** What was never meant to run comes last. */
