@@ -3,12 +3,21 @@
  * may have been touched by what ran in it: a file is reused only when the system says nobody has changed it
  * since it was checked out, and whatever else is found is removed.
  */
-import { lstatSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import {
+  lstatSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import path from "node:path";
 
 /** The form of contents.json. */
-const FORM = 1;
-/** Times of files are this coarse, milliseconds: what was written within it of the look is not trusted. */
+const FORM = 2;
+/** Times of files are this coarse, milliseconds. */
 const CLOCK_GRAIN_MS = 20;
 
 /** Mode, blob id, size, inode, change time (ms) of a file as it was checked out. */
@@ -16,6 +25,8 @@ type Mark = [mode: string, oid: string, size: number, inode: number, changed: nu
 
 interface Contents {
   form: number;
+  /** When the marks were taken, ms since the epoch. */
+  noted: number;
   /** What decides, beside the blob, what a checkout writes. */
   conversion: string;
   files: Record<string, Mark>;
@@ -23,20 +34,31 @@ interface Contents {
 
 const contentsFile = (dir: string): string => path.join(dir, "contents.json");
 
-function readContents(dir: string, conversion: string): Contents["files"] {
+/** What was noted, or null when it says nothing: then everything is checked out anew. */
+function readContents(dir: string, conversion: string): Contents | null {
   try {
     const contents = JSON.parse(readFileSync(contentsFile(dir), "utf8")) as Contents;
-    return contents.form === FORM && contents.conversion === conversion ? contents.files : {};
+    return contents.form === FORM && contents.conversion === conversion ? contents : null;
   } catch {
-    // Never kept, or by another version: everything is checked out anew.
-    return {};
+    return null;
   }
 }
 
-function isUntouched(file: string, mark: Mark | undefined): boolean {
-  if (!mark) return false;
+/**
+ * Nobody has changed the file since its mark was taken. One written just before that could have been written
+ * again within the same tick of the clock, so its content has to speak for it.
+ */
+function isUntouched(file: string, [mode, oid, size, inode, changed]: Mark, noted: number): boolean {
   const stat = lstatSync(file, { throwIfNoEntry: false });
-  return stat !== undefined && stat.size === mark[2] && stat.ino === mark[3] && stat.ctimeMs === mark[4];
+  if (stat?.size !== size || stat.ino !== inode || stat.ctimeMs !== changed) return false;
+  return changed < noted - CLOCK_GRAIN_MS || blobOf(file, mode, oid.length) === oid;
+}
+
+/** The id git gives what lies on the disk. */
+function blobOf(file: string, mode: string, length: number): string {
+  const content = mode === "120000" ? Buffer.from(readlinkSync(file)) : readFileSync(file);
+  const hash = createHash(length === 64 ? "sha256" : "sha1");
+  return hash.update(`blob ${content.length}\0`).update(content).digest("hex");
 }
 
 /** Makes a kept snapshot folder this run's own; false when there is none, or another run has it. */
@@ -59,13 +81,14 @@ export function pruneKept(
   conversion: string,
 ): Set<string> {
   const known = readContents(dir, conversion);
+  const marks = known?.files ?? {};
   const tree = path.join(dir, "tree");
   const right = new Set<string>();
   const stays = (name: string): boolean => {
     const want = wanted.get(name);
-    const mark = Object.hasOwn(known, name) ? known[name] : undefined;
-    if (!want || mark?.[0] !== want[0] || mark[1] !== want[1]) return false;
-    return isUntouched(path.join(tree, name), mark);
+    const mark = Object.hasOwn(marks, name) ? marks[name] : undefined;
+    if (!known || !want || mark?.[0] !== want[0] || mark[1] !== want[1]) return false;
+    return isUntouched(path.join(tree, name), mark, known.noted);
   };
   /** True when something in the folder stays. */
   const prune = (folder: string): boolean => {
@@ -94,14 +117,14 @@ export function noteContents(
 ): { sizes: Map<string, number> } | { missing: string } {
   const files: Contents["files"] = {};
   const sizes = new Map<string, number>();
-  const settled = Date.now() - CLOCK_GRAIN_MS;
+  const noted = Date.now();
   for (const [name, [mode, oid]] of wanted) {
     const stat = lstatSync(path.join(dir, "tree", name), { throwIfNoEntry: false });
     if (!stat?.isFile() && !stat?.isSymbolicLink()) return { missing: name };
     sizes.set(name, stat.size);
-    if (stat.ctimeMs < settled) files[name] = [mode, oid, stat.size, stat.ino, stat.ctimeMs];
+    files[name] = [mode, oid, stat.size, stat.ino, stat.ctimeMs];
   }
-  const contents: Contents = { form: FORM, conversion, files };
+  const contents: Contents = { form: FORM, noted, conversion, files };
   writeFileSync(contentsFile(dir), JSON.stringify(contents));
   return { sizes };
 }
