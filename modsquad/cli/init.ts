@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline/promises";
 import { BASELINE_FILE } from "../config/baseline.ts";
 import { loadConfig } from "../config/load.ts";
-import { proposeConfig } from "../config/propose.ts";
+import { DEFAULT_TARGET, proposeConfig, withTarget } from "../config/propose.ts";
 import { proposeCommands } from "../config/stack.ts";
 import type { ResolvedConfig, Result } from "../contracts/config.ts";
 import type { PlannedGate } from "../contracts/run-state.ts";
@@ -19,6 +19,7 @@ import { createBaseline, lookAtWorkTree, split } from "./baseline.ts";
 import { onPath } from "./doctor-probe.ts";
 import { install } from "./hook.ts";
 import type { Io } from "./io.ts";
+import { targetForDebt } from "./old-debt.ts";
 import { printProblems } from "./problems.ts";
 
 const CONFIG_FILE = "modsquad.config.yaml";
@@ -39,7 +40,7 @@ export async function initCommand(args: InitArguments, io: Io): Promise<number> 
   if (!loaded.ok) return printProblems(loaded.problems, io);
   const applying = gates.value.planned.filter(({ decision }) => decision === "run").map(({ id }) => id);
   io.stdout.write(`gates        ${applying.length} apply: ${applying.join(", ")}\n`);
-  const ended = await takeBaseline(loaded.value, applying, io);
+  const ended = await takeBaseline(loaded.value, applying, first.value.file === null, io);
   if (ended !== EXIT.safe) return ended;
   const hooked = await offerHook(args, loaded.value.root, io);
   if (hooked !== EXIT.safe) return hooked;
@@ -102,7 +103,13 @@ function writeConfig({ root, file }: ResolvedConfig, { planned, paths }: Detecte
   return { ok: true, value: null };
 }
 
-async function takeBaseline(config: ResolvedConfig, applying: string[], io: Io): Promise<number> {
+/** `proposed`: the config is the one just written, so its target may still follow from what is found. */
+async function takeBaseline(
+  config: ResolvedConfig,
+  applying: string[],
+  proposed: boolean,
+  io: Io,
+): Promise<number> {
   if (existsSync(join(config.root, BASELINE_FILE))) {
     io.stdout.write(`baseline     ${BASELINE_FILE} is there and stays as it is\n`);
     return EXIT.safe;
@@ -120,10 +127,20 @@ async function takeBaseline(config: ResolvedConfig, applying: string[], io: Io):
     if (!created.ok) return printProblems(created.problems, io);
     for (const [at, line] of created.value.entries())
       io.stdout.write(`${(at === 0 ? "baseline" : "").padEnd(12)} ${line}\n`);
+    const target = proposed ? targetForDebt(looked.value, DEFAULT_TARGET) : null;
+    if (target !== null) raiseTarget(config.root, target, io);
     return EXIT.safe;
   } finally {
     trap.release();
   }
+}
+
+function raiseTarget(root: string, target: number, io: Io): void {
+  const path = join(root, CONFIG_FILE);
+  writeFileSync(path, withTarget(readFileSync(path, "utf8"), target));
+  io.stdout.write(
+    `target       ${target} % instead of ${DEFAULT_TARGET} %: the findings of today alone weigh that much\n`,
+  );
 }
 
 async function offerHook(args: InitArguments, root: string, io: Io): Promise<number> {

@@ -10,12 +10,28 @@ export interface Proposal {
   missing: ReadonlySet<string>;
 }
 
+/** The risk target of a repository without debt, percent. */
+export const DEFAULT_TARGET = 0.5;
+
+const TARGET = `# The highest risk rate, in percent, that may ship. This is the default, written down so that it is reviewed.
+risk: { target: ${DEFAULT_TARGET} }
+`;
+
 const HEAD = `# yaml-language-server: $schema=./node_modules/meta-orch/schema/config.schema.json
 # Proposed by "meta-orch init" from what it saw here. Every line is yours to change.
 
-# The highest risk rate, in percent, that may ship. This is the default, written down so that it is reviewed.
-risk: { target: 0.5 }
-`;
+${TARGET}`;
+
+/** The proposed config with a target that the findings of today, which are in the baseline, stay below. */
+export function withTarget(proposed: string, target: number): string {
+  return proposed.replace(
+    TARGET,
+    `# The highest risk rate, in percent, that may ship. The default is ${DEFAULT_TARGET}; the findings in the baseline alone
+# weigh more than that, each at a tenth, and old debt must not block new work. Lower this as they are repaired.
+risk: { target: ${target} }
+`,
+  );
+}
 
 /** One line of a comment, whatever the text holds. */
 const comment = (text: string): string => text.replaceAll(/\s+/g, " ").slice(0, 160);

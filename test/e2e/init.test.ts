@@ -35,4 +35,18 @@ describe("init", { timeout: 120_000 }, () => {
     expect(stdout).toMatch(/hook +not installed; any time: meta-orch hook install/);
     expect(repo.git("status", "--porcelain")).toBe("?? modsquad.baseline.json\n");
   });
+
+  it("proposes a target that old debt alone stays below, and new debt does not", async () => {
+    const query = (at: number) =>
+      `export const get${at} = (db, id) => db.query("SELECT ${at} FROM t WHERE id = " + id);\n`;
+    const many = Array.from({ length: 80 }, (_, at) => query(at)).join("");
+    const repo = scratch({ "package.json": PACKAGE, "src/old.js": many });
+    const { stdout } = await repo.run(["init", "--no-hook"]);
+    expect(stdout).toMatch(/^target {7}[\d.]+ % instead of 0\.5 %/m);
+    repo.git("add", "-A");
+    expect((await repo.run(["--mode", "quick", "--all"])).code).toBe(0);
+    repo.write("src/new.js", `${"<".repeat(7)} HEAD\na\n${"=".repeat(7)}\nb\n${">".repeat(7)} side\n`);
+    repo.git("add", "-A");
+    expect((await repo.run(["--mode", "quick"])).code).toBe(1);
+  });
 });
