@@ -49,6 +49,8 @@ it.skipIf(!linux)("takes a process that has ended and not been collected for gon
   // The shell becomes `cat`, which never collects the child that the shell had started.
   const parent = spawn("sh", ["-c", "sleep 60 & echo $!; exec cat"], { stdio: ["pipe", "pipe", "ignore"] });
   const [line] = (await once(parent.stdout, "data")) as [Buffer];
+  // Until then it is still the shell, which might collect it.
+  while (readFileSync(`/proc/${parent.pid}/comm`, "utf8").trim() !== "cat") await new Promise(setImmediate);
   const pid = Number(line.toString());
   const identity = processIdentity(pid);
   expect(processAlive(pid, identity)).toBe(true);
