@@ -87,9 +87,9 @@ export async function runLive(
   }
   const disposable = context.options.disposable === true;
   const session = await Session.open(document, client, context.options, context.signal);
+  await session.settle(operations);
   const [any] = operations;
-  const prefix = any ? session.prefix({ operation: any, values: {}, body: undefined, mediaType: null }) : "";
-  const denied = await session.identity.signIn(client, prefix);
+  const denied = await session.identity.signIn(client, any ? session.mount(any) : "");
   const start = performance.now();
   await exerciseAll(session, operations, disposable, context.progress);
   const metrics: JsonObject = { exerciseMs: Math.round(performance.now() - start) };

@@ -1,10 +1,11 @@
 /** An answer against what the document promises: status, media type, headers, body. Who is wrong is part of the verdict. */
-import type { Json, JsonObject } from "../../../modsquad/contracts/words.ts";
+import type { Json } from "../../../modsquad/contracts/words.ts";
 import { responseFor } from "../document/operations.ts";
-import { at, isObject, keysOf, keysOfRef, same, show } from "../json.ts";
+import { at, keysOf, same, show } from "../json.ts";
 import { examplesOf } from "../schema/sample.ts";
 import type { Validator, Violation } from "../schema/validator.ts";
 import type { Answer, Fault, MediaType, Operation, ResponseSpec } from "../types.ts";
+import { OWN_EXAMPLE, triage } from "./triage.ts";
 import { isJson } from "./wire.ts";
 
 export interface Judgement {
@@ -170,14 +171,11 @@ export class Judge {
     if (examplesOf(media.node, root).some((example) => same(example, body))) {
       return [exampleFault(where, schema, judged.violations)];
     }
-    const byRule = new Map<string, Violation>();
-    for (const violation of judged.violations) {
-      const key = `${violation.keyword} ${violation.at.replace(/\/\d+/g, "/*")}`;
-      if (!byRule.has(key)) byRule.set(key, violation);
-    }
-    const violations = [...byRule.values()];
-    if (violations.every((violation) => this.#isOwnExample(schema, body, violation.at))) {
-      return [exampleFault(where, schema, violations)];
+    const triaged = triage(this.validator, schema, body);
+    const violations = triaged.flatMap((one) => (one.contradiction === null ? [one.violation] : []));
+    const [contradicted] = triaged;
+    if (violations.length === 0 && contradicted?.contradiction) {
+      return [contradictionFault(where, schema, contradicted.contradiction, [contradicted.violation])];
     }
     const [first] = violations;
     const more =
@@ -200,42 +198,6 @@ export class Judge {
         "Correct what the service sends, or the schema if the service is right.",
       ),
     ];
-  }
-
-  /** Whether the offending value, or something around it, is an example or a default of its own schema. */
-  #isOwnExample(schema: string, body: Json, where: string): boolean {
-    const keys = keysOf(where);
-    for (let depth = keys.length; depth >= 0; depth--) {
-      const value = at(body, keys.slice(0, depth));
-      for (const node of this.#schemasAt(
-        at(this.validator.document.root, keysOfRef(schema)),
-        keys.slice(0, depth),
-        0,
-      )) {
-        const own = [...examplesOf(node, {}), ...(node.default === undefined ? [] : [node.default])];
-        if (own.some((example) => same(example, value))) return true;
-      }
-    }
-    return false;
-  }
-
-  /** Every schema object that speaks about the value at these keys. */
-  #schemasAt(schema: Json | undefined, keys: readonly string[], depth: number): JsonObject[] {
-    if (depth > 40) return [];
-    const node = this.validator.meaning(schema);
-    const branches = ["allOf", "anyOf", "oneOf"].flatMap((key) =>
-      Array.isArray(node[key]) ? node[key] : [],
-    );
-    const deeper = branches.flatMap((branch) => this.#schemasAt(branch, keys, depth + 1));
-    const [key, ...rest] = keys;
-    if (key === undefined) return [node, ...deeper];
-    const properties = isObject(node.properties) ? node.properties : {};
-    const next = Object.hasOwn(properties, key)
-      ? properties[key]
-      : /^\d+$/.test(key) && isObject(node.items)
-        ? node.items
-        : node.additionalProperties;
-    return isObject(next) ? [...this.#schemasAt(next, rest, depth + 1), ...deeper] : deeper;
   }
 }
 
@@ -280,16 +242,25 @@ function undocumented(operation: Operation, { status }: Answer, real: boolean): 
 }
 
 /** The document contradicts itself: its own example does not fit its own schema. */
-export function exampleFault(where: string, schema: string, violations: readonly Violation[]): Fault {
-  const [first] = violations;
-  const message = `${where}: the example in the document does not fit its schema: at ${first?.at || "/"} it ${first?.message ?? "is not valid"}`;
+export const exampleFault = (where: string, schema: string, violations: readonly Violation[]) =>
+  contradictionFault(where, schema, OWN_EXAMPLE, violations);
+
+function contradictionFault(
+  where: string,
+  schema: string,
+  contradiction: string,
+  [first]: readonly Violation[],
+): Fault {
+  const isExample = contradiction === OWN_EXAMPLE;
   const built = fault(
-    "example-invalid",
+    isExample ? "example-invalid" : "schema-contradiction",
     "medium",
-    message,
+    `${where}: ${contradiction}: at ${first?.at || "/"} it ${first?.message ?? "is not valid"}`,
     `${schema} ${first?.at ?? ""}`,
     schema,
-    "Correct the example or the schema; it is not known which of them is meant.",
+    isExample
+      ? "Correct the example or the schema; it is not known which of them is meant."
+      : "Correct the schema: it cannot be told whether such an answer is right.",
   );
   return { ...built, verdict: "document wrong" };
 }

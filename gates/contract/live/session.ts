@@ -11,10 +11,11 @@ import { Identity } from "./credentials.ts";
 import { Harvest } from "./harvest.ts";
 import { Inputs, type Prepared } from "./inputs.ts";
 import { Judge } from "./judge.ts";
+import { findMount, type Mount, mounts } from "./mount.ts";
 import { type Poisoning, Sentinel } from "./sentinel.ts";
 import { shrink } from "./shrink.ts";
 import { Streak } from "./streak.ts";
-import { curlLine, redactBody, serverPath, wireOf } from "./wire.ts";
+import { curlLine, redactBody, wireOf } from "./wire.ts";
 
 export interface Told extends Fault {
   curl: string;
@@ -54,6 +55,8 @@ const SUSPECTS = 3;
 export class Session {
   readonly document: ApiDocument;
   readonly client: Client;
+  /** What stands before the paths of the document. */
+  mount: Mount;
   readonly identity: Identity;
   readonly harvest = new Harvest();
   readonly requests: Validator;
@@ -84,6 +87,7 @@ export class Session {
   ) {
     this.document = document;
     this.client = client;
+    [this.mount] = mounts(document.root, client.base.pathname) as [Mount];
     this.signal = signal;
     this.#options = options;
     this.identity = new Identity(document.root, options);
@@ -116,14 +120,22 @@ export class Session {
     );
   }
 
-  prefix(call: Call): string {
-    const own = this.client.base.pathname.replace(/\/+$/, "");
-    return own !== "" ? own : serverPath(this.document.root, call);
+  /** Finds out where the paths begin. The first probe is a GET whatever the method: nothing is changed by it. */
+  async settle(operations: readonly Operation[]): Promise<void> {
+    const ways = mounts(this.document.root, this.client.base.pathname);
+    this.mount = await findMount(ways, operations, async (operation, prefix) => {
+      const prepared = this.inputs.prepare(operation);
+      if (!prepared.ok) return null;
+      const call = { ...prepared.attempts[0]!.call, body: undefined, mediaType: null };
+      const wire = wireOf(call, prefix, this.identity.for(operation));
+      const sent = await this.client.send({ ...wire, method: "GET" });
+      return sent.ok ? sent.answer : null;
+    });
   }
 
   /** One call. `suspect`: whether it may be what ends the service, should it end. */
   async send(call: Call, credentials = this.identity.for(call.operation), suspect = true): Promise<Sent> {
-    const wire = wireOf(call, this.prefix(call), credentials);
+    const wire = wireOf(call, this.mount(call.operation), credentials);
     const sent = await this.client.send(wire);
     if (suspect && (sent.ok || sent.class === "reset")) {
       const curl = curlLine(wire, this.client.base.origin);
@@ -159,7 +171,7 @@ export class Session {
   }
 
   curl(call: Call, credentials = this.identity.for(call.operation)): string {
-    return curlLine(wireOf(call, this.prefix(call), credentials), this.client.base.origin);
+    return curlLine(wireOf(call, this.mount(call.operation), credentials), this.client.base.origin);
   }
 
   tell(fault: Fault, call: Call, answer: Answer, credentials = this.identity.for(call.operation)): Told {
@@ -298,7 +310,7 @@ export class Session {
       ways.push([`${method} ${path}`, () => this.client.send({ method, path, headers, body: null })]);
     }
     if (this.identity.canSignIn)
-      ways.push(["signing in again", () => this.identity.signIn(this.client, this.prefix(culprit))]);
+      ways.push(["signing in again", () => this.identity.signIn(this.client, this.mount(culprit.operation))]);
     const flipped = flip(culprit.body);
     if (flipped !== undefined)
       ways.push(["the same call with its switches turned", () => this.send({ ...culprit, body: flipped })]);

@@ -1,6 +1,6 @@
 /** A call as it goes over the wire, and as a curl line. Serialisation: OpenAPI 3.1, "Style Values". */
 import type { Json, JsonObject } from "../../../modsquad/contracts/words.ts";
-import { asObject, isObject } from "../json.ts";
+import { isObject } from "../json.ts";
 import type { Call, Parameter } from "../types.ts";
 import type { Wire } from "./client.ts";
 
@@ -70,22 +70,6 @@ function multipart(body: JsonObject): string {
 /** application/json and everything that ends in +json. */
 export const isJson = (mediaType: string) =>
   /^application\/(.+\+)?json\b|^[^;]+\+json\b|^text\/json\b/.test(mediaType);
-
-/** Path below the base URL of the first server, "" for none. */
-export function serverPath(root: JsonObject, call: Call): string {
-  const servers = call.operation.node.servers ?? root.servers;
-  const [first] = Array.isArray(servers) ? servers : [];
-  const server = asObject(first);
-  const variables = asObject(server.variables);
-  const url = String(server.url ?? "/").replace(/\{([^}]+)\}/g, (_, name: string) =>
-    scalar(asObject(variables[name]).default),
-  );
-  try {
-    return new URL(url, "http://localhost/").pathname.replace(/\/+$/, "");
-  } catch {
-    return "";
-  }
-}
 
 /** The request of a call. `prefix` is what stands before the path of the operation. */
 export function wireOf(call: Call, prefix: string, extra: Credentials): Wire {

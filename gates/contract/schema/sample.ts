@@ -1,6 +1,6 @@
 /** Valid values for a schema: the document's own examples, then openapi-sampler, then json-schema-faker. */
 import type { Json, JsonObject } from "../../../modsquad/contracts/words.ts";
-import { asArray, asObject, at, isObject, keysOfRef } from "../json.ts";
+import { asArray, asObject, at, isObject, keysOf, keysOfRef, withValue } from "../json.ts";
 import type { Validator } from "./validator.ts";
 
 type Sampler = { sample(schema: unknown, options: object, spec: unknown): unknown };
@@ -8,6 +8,10 @@ type Faker = typeof import("json-schema-faker");
 
 const SEED = 7;
 const MAX_DEPTH = 20;
+const MAX_PRUNINGS = 8;
+/** A document may allow lists and texts of any size; a request need not use it. */
+const MAX_ITEMS = 3;
+const MAX_TEXT = 200;
 
 /** Values a document gives for a media type, a parameter or a schema. */
 export function examplesOf(node: JsonObject, root: JsonObject): Json[] {
@@ -70,8 +74,10 @@ export class Samples {
     let why = "no generator has a value";
     for (const make of [
       () => this.#sampled(schema, small),
-      () => this.#faked(pointer, small),
+      () => this.#pruned(pointer, this.#sampled(schema, small)),
       () => this.#faked(pointer, true),
+      () => this.#pruned(pointer, this.#faked(pointer, true)),
+      () => this.#faked(pointer, small),
     ]) {
       const value = make();
       if (value === undefined) continue;
@@ -82,6 +88,24 @@ export class Samples {
       why = `no generated value fits its schema (${first?.at ?? ""} ${first?.message ?? ""})`;
     }
     return { why };
+  }
+
+  /** The value without the members that make it invalid, where they can be left out. */
+  #pruned(pointer: string, value: Json | undefined): Json | undefined {
+    let pruned = value;
+    for (let round = 0; round < MAX_PRUNINGS && isObject(pruned); round++) {
+      const judged = this.#validator.check(pointer, pruned);
+      if (!("violations" in judged)) return pruned;
+      const [deepest] = judged.violations
+        .map((one) => [
+          ...keysOf(one.at),
+          ...(one.keyword === "additionalProperties" ? [String(one.params.additionalProperty)] : []),
+        ])
+        .sort((one, other) => other.length - one.length);
+      if (!deepest || deepest.length === 0) return pruned;
+      pruned = withValue(pruned, deepest, undefined);
+    }
+    return pruned;
   }
 
   #sampled(schema: Json | undefined, small: boolean): Json | undefined {
@@ -99,6 +123,8 @@ export class Samples {
       const options = {
         seed: SEED,
         maxDefaultItems: 1,
+        maxItems: MAX_ITEMS,
+        maxLength: MAX_TEXT,
         optionalsProbability: small ? 0 : 0.5,
         refDepthMax: 2,
       };
