@@ -54,20 +54,6 @@ async function bundle(folder) {
   return outfile;
 }
 
-const FIXED = {
-  phase: "VALIDATION",
-  description: "gate",
-  dependencies: [],
-  errors: [],
-  warnings: [],
-  kind: "task",
-  run_id: "lab",
-  attempt: 1,
-  tier: 2,
-  worker: "local",
-  checks: [],
-  findings: [],
-};
 const CHECK = {
   id: "main",
   status: "passed",
@@ -77,72 +63,99 @@ const CHECK = {
   message: "",
 };
 const STATUSES = ["completed", "completed", "completed", "failed", "errored", "in_progress"];
+const BEGAN = Date.parse("2026-11-29T10:00:00.000Z");
+const clock = (seconds) => new Date(BEGAN + seconds * 1000).toISOString();
 
-/** A journal of a run in progress, with `gates` gates and, as progress lines, about so many bytes. */
+const finding = (i) => ({
+  rule_id: `rule-${i % 40}`,
+  severity: "high",
+  message: `Something is broken in place ${i} and has to be mended`,
+  fingerprint: `f${i}`,
+  location: { path: `src/folder-${i % 70}/file-${i % 900}.ts`, line: (i % 400) + 1 },
+  is_new: true,
+});
+
+/** A line as the journal's writer writes it: with its fields in its order. */
+function lineOf(seq, { seconds, kind = "task", gate, status, ended, ...rest }) {
+  const run = kind === "run";
+  const record = {
+    task_id: run ? "meta-orchestrator" : `gate-${gate}`,
+    agent: run ? "meta-orchestrator" : `runner-${gate % 30}`,
+    phase: run ? "RUN" : "VALIDATION",
+    description: run ? "Validation run" : "gate",
+    status,
+    start_time: clock(Math.max(0, seconds - 1.5)),
+    end_time: ended ? clock(seconds) : null,
+    duration_seconds: ended ? 1.5 : null,
+    dependencies: [],
+    errors: rest.errors ?? [],
+    warnings: [],
+    metrics: rest.metrics ?? {},
+    attempt: 1,
+    tier: run ? 0 : 2,
+    worker: "local",
+    checks: rest.checks ?? [],
+    findings: rest.findings ?? [],
+    kind,
+    ...(rest.header && { header: rest.header }),
+    run_id: "lab",
+    seq,
+    ts: clock(seconds),
+  };
+  return `${JSON.stringify(record)}\n`;
+}
+
+/**
+ * A journal of a run in progress with `gates` gates and about so many bytes: progress of every gate once a second,
+ * a heartbeat now and then, and one line in a hundred the end of a gate with a few findings, which runs anew.
+ */
 function journal(folder, name, { gates, bytes }) {
   const logs = join(folder, name);
   mkdirSync(logs);
   const file = join(logs, NAME);
   const fd = openSync(file, "w");
-  const time = "2026-11-29T10:00:01.000Z";
   let seq = 0;
   let pending = "";
   let written = 0;
-  const put = (record) => {
-    pending += `${JSON.stringify({ seq: ++seq, ts: time, ...record })}\n`;
+  const put = (fields) => {
+    pending += lineOf(++seq, fields);
     if (pending.length < 1 << 20) return;
     written += writeSync(fd, pending);
     pending = "";
   };
-  put({
-    ...FIXED,
-    kind: "run",
-    task_id: "meta-orchestrator",
-    agent: "meta-orchestrator",
-    phase: "RUN",
-    tier: 0,
-    status: "in_progress",
-    start_time: time,
-    end_time: null,
-    duration_seconds: null,
-    metrics: {},
-    header: header(gates),
-  });
-  const started = { start_time: time, end_time: null, duration_seconds: null };
+  put({ kind: "run", seconds: 0, status: "in_progress", header: header(gates) });
+  let seconds = 1;
   for (let i = 0; written < bytes; i++) {
-    const progress = { done: i % 900, total: 900, label: "files examined" };
-    put({
-      ...FIXED,
-      ...started,
-      task_id: `gate-${i % gates}`,
-      agent: `runner-${i % 30}`,
-      status: "in_progress",
-      metrics: { progress },
-    });
+    seconds = 1 + i / gates;
+    const gate = i % gates;
+    if (i % 100 === 50) put({ gate, seconds, ...endOf("failed", i, 5) });
+    else if (i % 100 === 75)
+      put({ kind: "run", seconds, status: "in_progress", metrics: { heartbeat: true } });
+    else {
+      const metrics = { progress: { done: i % 900, total: 900, label: "files examined" } };
+      put({ gate, seconds, status: "in_progress", metrics });
+    }
   }
-  for (let i = 0; i < gates; i++) {
-    const status = STATUSES[i % STATUSES.length];
-    const times =
-      status === "in_progress" ? started : { start_time: time, end_time: time, duration_seconds: 1.5 };
-    const findings =
-      status === "failed"
-        ? [{ rule_id: "r", severity: "high", message: "broken", fingerprint: `f${i}`, is_new: true }]
-        : [];
-    put({
-      ...FIXED,
-      ...times,
-      task_id: `gate-${i}`,
-      agent: `runner-${i % 30}`,
-      status,
-      metrics: { status: "passed" },
-      checks: [CHECK],
-      findings,
-      errors: status === "errored" ? ["tool missing"] : [],
-    });
+  for (let gate = 0; gate < gates; gate++) {
+    const status = STATUSES[gate % STATUSES.length];
+    seconds += 0.02;
+    if (status === "in_progress") put({ gate, seconds, status });
+    else put({ gate, seconds, ...endOf(status, gate, status === "failed" ? 1 : 0) });
   }
   writeSync(fd, pending);
   closeSync(fd);
   return file;
+}
+
+function endOf(status, i, findings) {
+  return {
+    status,
+    ended: true,
+    metrics: { status: "passed" },
+    checks: [CHECK],
+    findings: Array.from({ length: findings }, (_, at) => finding(i + at)),
+    errors: status === "errored" ? ["tool missing"] : [],
+  };
 }
 
 function header(gates) {

@@ -10,6 +10,7 @@ import {
   agentLines,
   alertLine,
   answerLines,
+  completionShare,
   completionText,
   completionTile,
   completionTone,
@@ -104,7 +105,7 @@ function lineSheet({ view, look, width }: Sheet): Made {
   const open = totals.failed + totals.errored + totals.timedOut + totals.missing;
   const lines: Line[] = [
     width < 40 ? short : head!,
-    [[`${totals.ended}/${totals.planned} ended`, "plain"]],
+    [[view.loading ? "counting" : `${totals.ended}/${totals.planned} ended`, "plain"]],
     [[open > 0 ? `${open} not ok` : "", "bad"]],
     [[`risk ${riskText(view)}`, "plain"]],
   ];
@@ -119,7 +120,7 @@ function boxSheet(sheet: Sheet): Made {
     titleLine(view, width, look),
     ...answerLines(view, width, height >= 10 ? 2 : 1, look),
     [
-      ...barPieces(view.totals.completionPct / 100, barWidth, completionTone(view), look),
+      ...barPieces(completionShare(view), barWidth, completionTone(view), look),
       [` ${completionText(view)}`, "plain"],
     ],
     [
@@ -190,7 +191,7 @@ function figureLines({ view, look, width }: Sheet): Line[] {
   return [
     [
       ["progress  ", "quiet"],
-      ...barPieces(view.totals.completionPct / 100, barWidth, completionTone(view), look),
+      ...barPieces(completionShare(view), barWidth, completionTone(view), look),
       [`  ${completionText(view)}`, "plain"],
     ],
     [

@@ -4,6 +4,7 @@
  */
 import { closeSync, existsSync, fstatSync, openSync, readSync, statSync } from "node:fs";
 import { basename, dirname } from "node:path";
+import { setFlagsFromString } from "node:v8";
 import type { RiskReport } from "../contracts/risk.ts";
 import type { BrokenLine, RunState } from "../contracts/run-state.ts";
 import { processAlive } from "../journal/alive.ts";
@@ -50,6 +51,13 @@ const SMALL = 2 * 1024 * 1024;
 const OTHER_RUNS = 20;
 /** With more gates than this the what-if steps, which try gates one by one, are left out. */
 const MANY_GATES = 300;
+/**
+ * With more gates than this V8 is asked to collect early: what a view is made from is let go at once, and would
+ * otherwise pile up to several times of what is kept.
+ */
+const HUGE_RUN = 2000;
+/** Between two changes told while a large journal is read, milliseconds: they only say how far it got. */
+const READING_MS = 250;
 /** How long what was learnt of a process or of the history holds, milliseconds. */
 const FRESH_MS = 1000;
 
@@ -87,6 +95,7 @@ class JournalSource implements Source {
   #shown: Followed | null = null;
   #history: { runs: HistoryRun[]; problem: string | null; stamp: string } | null = null;
   #others: RunState[] = [];
+  #toldAt = 0;
   #alive: { at: number; value: boolean | undefined; run: Followed } | null = null;
 
   constructor(options: SourceOptions) {
@@ -96,7 +105,9 @@ class JournalSource implements Source {
     if (first !== undefined) this.#start(first);
     if (options.run !== undefined && this.#pinned === null) return;
     const { signal, pollMs = 5000 } = options;
-    tailJournal(this.#pinned ?? options.logs, (batch) => this.#take(batch), { signal, pollMs, existing: 1 });
+    const backlog = new Map([...this.#followed.values()].map(({ path, size }) => [path, size]));
+    const tail = { signal, pollMs, existing: 1, backlog };
+    tailJournal(this.#pinned ?? options.logs, (batch) => this.#take(batch), tail);
     setTimeout(() => this.#readOthers(), 200).unref();
   }
 
@@ -118,9 +129,10 @@ class JournalSource implements Source {
     if (shown === null)
       return view({ ...common, latest: null, risk: null, alive: undefined, problem: this.#absent() });
     const state = this.#stateOf(shown);
-    shown.risk ??= assess(state, undefined, { withoutSteps: state.tasks.length > MANY_GATES });
-    const loading =
-      shown.readBytes < shown.size ? { readBytes: shown.readBytes, totalBytes: shown.size } : null;
+    const loading = loadingOf(shown);
+    // What was not read yet may change the rate in either direction: until then there is none.
+    if (loading === null)
+      shown.risk ??= assess(state, undefined, { withoutSteps: state.tasks.length > MANY_GATES });
     return view({
       ...common,
       latest: state,
@@ -166,10 +178,15 @@ class JournalSource implements Source {
       Object.assign(followed, emptyFollowed(batch.path, 0));
     }
     for (const record of batch.records) push(followed, record);
-    followed.broken.push(...batch.broken);
-    followed.pendingTail = batch.pendingTail;
     followed.readBytes = batch.offset;
-    followed.state = null;
+    const loading = loadingOf(followed) !== null;
+    for (const line of batch.broken) followed.broken.push(line);
+    if (batch.broken.length > 0 || (batch.pendingTail !== followed.pendingTail && !loading))
+      followed.state = null;
+    followed.pendingTail = batch.pendingTail;
+    const now = performance.now();
+    if (loading && now - this.#toldAt < READING_MS) return;
+    this.#toldAt = now;
     this.#options.onChange();
   }
 
@@ -185,6 +202,7 @@ class JournalSource implements Source {
     if (followed.state === null) {
       followed.state = followed.fold.state({ broken: followed.broken, pendingTail: followed.pendingTail });
       followed.risk = null;
+      if (followed.state.tasks.length > HUGE_RUN) setFlagsFromString("--optimize-for-size");
     }
     return followed.state;
   }
@@ -225,6 +243,11 @@ class JournalSource implements Source {
     };
     next();
   }
+}
+
+/** How far it got, or null once all that was there when it was opened is read. */
+function loadingOf({ readBytes, size }: Followed): DashboardView["loading"] {
+  return readBytes < size ? { readBytes, totalBytes: size } : null;
 }
 
 function emptyFollowed(path: string, size: number): Followed {

@@ -25,11 +25,16 @@ interface Open {
   ino: number;
   dev: number;
   at: number;
+  /** Up to here only what the records come to is told. */
+  skimTo: number;
   decoder: RecordDecoder;
 }
 
-/** Follows `path`, which need not exist yet. */
-export function follow(path: string, tell: (batch: FollowedBatch) => void): Follower {
+/**
+ * Follows `path`, which need not exist yet. Its first `backlog` bytes are told for what they come to: records that a
+ * later one replaces are left out.
+ */
+export function follow(path: string, tell: (batch: FollowedBatch) => void, backlog = 0): Follower {
   let file: Open | null = null;
   let restarted = false;
   let pending = false;
@@ -38,8 +43,8 @@ export function follow(path: string, tell: (batch: FollowedBatch) => void): Foll
     try {
       if (!statSync(path).isFile()) return null;
       const fd = openSync(path, "r");
-      const { ino, dev } = fstatSync(fd);
-      return { fd, ino, dev, at: 0, decoder: decodeRecords(dirname(path)) };
+      const { ino, dev, size } = fstatSync(fd);
+      return { fd, ino, dev, at: 0, skimTo: Math.min(backlog, size), decoder: decodeRecords(dirname(path)) };
     } catch {
       return null;
     }
@@ -66,6 +71,7 @@ export function follow(path: string, tell: (batch: FollowedBatch) => void): Foll
     try {
       if (fstatSync(opened.fd).size < opened.at) {
         opened.at = 0;
+        opened.skimTo = 0;
         opened.decoder = decodeRecords(dirname(path));
         restarted = true;
       }
@@ -77,11 +83,15 @@ export function follow(path: string, tell: (batch: FollowedBatch) => void): Foll
 
   function read(opened: Open): boolean {
     const count = fill(opened);
-    if (count === 0 && !restarted) return false;
+    if (count === 0 && !restarted && opened.at >= opened.skimTo) return false;
     opened.at += count;
-    const batch = opened.decoder.push(buffer.subarray(0, count));
-    const news =
-      batch.records.length > 0 || batch.broken.length > 0 || batch.pendingTail !== pending || restarted;
+    // A file that ends before it should: what the decoder holds back is all there will be.
+    if (count === 0) opened.skimTo = 0;
+    const bytes = buffer.subarray(0, count);
+    const skims = opened.at < opened.skimTo;
+    const batch = skims ? opened.decoder.skim(bytes) : opened.decoder.push(bytes);
+    const empty = batch.records.length === 0 && batch.broken.length === 0;
+    const news = !empty || batch.pendingTail !== pending || restarted || skims;
     pending = batch.pendingTail;
     const told = { ...batch, path, restarted };
     restarted = false;

@@ -53,14 +53,19 @@ export function splitLines(offset = 0, line = 0): LineSplitter {
     } else if (part.length > 0) parts.push(part);
   }
 
-  function done(content: { text: string | null; reason?: string }): Line {
-    return { ...content, line: ++number, offset: lineStart };
+  function done({ text, reason }: { text: string | null; reason?: string }): Line {
+    return reason === undefined ? whole(text) : { text, line: ++number, offset: lineStart, reason };
+  }
+
+  // Of a large journal there are millions.
+  function whole(text: string | null): Line {
+    return { text, line: ++number, offset: lineStart };
   }
 
   /** The line that began in an earlier chunk and ends here. */
   function finishHeld(): Line {
-    const whole = parts.length === 1 ? parts[0]! : Buffer.concat(parts);
-    const line = done(tooLong ? TOO_LONG : decode(whole));
+    const bytes = parts.length === 1 ? parts[0]! : Buffer.concat(parts);
+    const line = done(tooLong ? TOO_LONG : decode(bytes));
     parts = [];
     held = 0;
     tooLong = false;
@@ -83,7 +88,7 @@ export function splitLines(offset = 0, line = 0): LineSplitter {
       while (from < end) {
         const at = chunk.indexOf(NEWLINE, from);
         const tooMuch = at - from > LONGEST;
-        if (clean && !tooMuch) lines.push(done({ text: chunk.toString("utf8", from, at) }));
+        if (clean && !tooMuch) lines.push(whole(chunk.toString("utf8", from, at)));
         else lines.push(done(tooMuch ? TOO_LONG : decode(chunk.subarray(from, at))));
         from = at + 1;
         lineStart = position + from;

@@ -7,8 +7,9 @@ import { dirname } from "node:path";
 import type { Problem } from "../contracts/config.ts";
 import type { BrokenLine } from "../contracts/run-state.ts";
 import { fileProblem } from "./directory.ts";
-import { type Line, type LineSplitter, splitLines } from "./lines.ts";
+import { type Line, splitLines } from "./lines.ts";
 import { type AnyRecord, faultOfRecord, isKnown } from "./record.ts";
+import { createSkimmer } from "./skim.ts";
 import { joinSpill } from "./spill.ts";
 
 const CHUNK = 1024 * 1024;
@@ -40,9 +41,12 @@ export function parseLine(line: Line): Parsed {
   }
 }
 
-/** Turns bytes of a journal into records, as they come in. `dir` is where its side files are looked for. */
+/** Turns bytes of a journal into records, as they come in. */
 export interface RecordDecoder {
+  /** Every record that these bytes complete, after what skim held back. */
   push(chunk: Buffer): RecordBatch;
+  /** Leaves out what a later line replaces, and holds back what one may replace: folded, the same comes out. */
+  skim(chunk: Buffer): RecordBatch;
 }
 
 function decodeLine(line: Line, dir: string, batch: RecordBatch): void {
@@ -72,19 +76,31 @@ function emptyBatch(offset = 0, line = 0): RecordBatch {
   return { records: [], broken: [], pendingTail: false, offset, line, problem: null };
 }
 
-function deliver(splitter: LineSplitter, chunk: Buffer, dir: string): RecordBatch {
-  const batch = emptyBatch();
-  for (const line of splitter.push(chunk)) decodeLine(line, dir, batch);
-  batch.pendingTail = splitter.pending;
-  batch.offset = splitter.lineStart;
-  batch.line = splitter.line;
-  return batch;
-}
-
-/** A decoder for a journal in `dir`, read from `offset` (start of a line) with `line` lines before it. */
+/**
+ * A decoder for a journal in `dir`, where its side files are looked for, read from `offset` (start of a line) with
+ * `line` lines before it.
+ */
 export function decodeRecords(dir: string, offset = 0, line = 0): RecordDecoder {
   const splitter = splitLines(offset, line);
-  return { push: (chunk) => deliver(splitter, chunk, dir) };
+  const skimmer = createSkimmer();
+
+  function deliver(lines: readonly Line[]): RecordBatch {
+    const batch = emptyBatch();
+    for (const one of lines) decodeLine(one, dir, batch);
+    batch.pendingTail = splitter.pending;
+    batch.offset = splitter.lineStart;
+    batch.line = splitter.line;
+    return batch;
+  }
+
+  return {
+    push: (chunk) => deliver([...skimmer.release(), ...splitter.push(chunk)]),
+    skim(chunk) {
+      const batch = deliver(skimmer.keep(splitter.push(chunk)));
+      for (const record of batch.records) skimmer.read(record);
+      return batch;
+    },
+  };
 }
 
 /** Reads a file in slices from `offset` to its end. Throws what the file system throws. */

@@ -14,6 +14,8 @@ export interface TailOptions {
   signal: AbortSignal;
   /** Milliseconds between two looks; 1000 by default. */
   pollMs?: number;
+  /** Bytes, by path, of which only what they come to is told: records that a later one replaces are left out. */
+  backlog?: ReadonlyMap<string, number>;
   /** Of a folder: how many of the journals already there are told, newest first; all by default. */
   existing?: number;
 }
@@ -32,6 +34,7 @@ class JournalTail implements Tail {
   readonly #only: string | null;
   readonly #tell: (batch: FollowedBatch) => void;
   readonly #existing: number;
+  readonly #backlog: ReadonlyMap<string, number>;
   readonly #followers = new Map<string, Follower>();
   readonly #ignored = new Set<string>();
   readonly #due = new Set<string>();
@@ -47,6 +50,7 @@ class JournalTail implements Tail {
     this.#only = isFile ? basename(target) : null;
     this.#tell = tell;
     this.#existing = options.existing ?? Number.POSITIVE_INFINITY;
+    this.#backlog = options.backlog ?? new Map();
     const { promise, resolve } = settled();
     this.done = promise;
     if (options.signal.aborted) {
@@ -123,7 +127,8 @@ class JournalTail implements Tail {
     for (const name of [...this.#due]) {
       let follower = this.#followers.get(name);
       if (!follower) {
-        follower = follow(join(this.#dir, name), this.#tell);
+        const path = join(this.#dir, name);
+        follower = follow(path, this.#tell, this.#backlog.get(path));
         this.#followers.set(name, follower);
       }
       const state = follower.step();

@@ -66,11 +66,11 @@ function spanOf(task: TaskState): Span | null {
 /** `spans` sorted by end. */
 function chainOf(spans: Span[]): PathStep[] {
   const steps: PathStep[] = [];
-  const seen = new Set<Span>();
+  const left = spansLeft(spans);
   let current = spans.at(-1);
   while (current) {
-    seen.add(current);
-    const before = predecessor(current, spans, seen);
+    left.take(current);
+    const before = left.predecessor(current);
     steps.push({
       id: current.id,
       seconds: (current.end - current.start) / 1000,
@@ -82,29 +82,56 @@ function chainOf(spans: Span[]): PathStep[] {
   return steps.reverse();
 }
 
-/** What ended last before `span` began; of several at the same moment, one that it needs. `spans` sorted by end. */
-function predecessor(span: Span, spans: Span[], seen: Set<Span>): Span | undefined {
-  let best: Span | undefined;
-  for (let i = countEnded(spans, span.start) - 1; i >= 0; i--) {
-    const other = spans[i]!;
-    if (best && other.end < best.end) break;
-    if (seen.has(other)) continue;
-    if (span.needs.includes(other.id)) return other;
-    best = other;
-  }
-  return best;
+/** Spans that ended at the same moment. */
+interface Moment {
+  end: number;
+  spans: Span[];
+  /** Index of the first span that may still be left. */
+  from: number;
 }
 
-/** How many of the spans, sorted by end, had ended at that time. */
-function countEnded(spans: Span[], time: number): number {
-  let low = 0;
-  let high = spans.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (spans[middle]!.end <= time) low = middle + 1;
-    else high = middle;
+interface SpansLeft {
+  take(span: Span): void;
+  /** Of those not taken, what ended last before `span` began; of several at the same moment, one that it needs. */
+  predecessor(span: Span): Span | undefined;
+}
+
+/**
+ * The spans a chain may still use. A chain only goes back in time, so each of them is looked at once, however many
+ * ended at the same moment. `spans` sorted by end.
+ */
+function spansLeft(spans: Span[]): SpansLeft {
+  const moments: Moment[] = [];
+  const place = new Map<string, number>();
+  const taken = new Set<Span>();
+  for (const [i, span] of spans.entries()) {
+    const last = moments.at(-1);
+    if (last?.end === span.end) last.spans.push(span);
+    else moments.push({ end: span.end, spans: [span], from: 0 });
+    place.set(span.id, i);
   }
-  return low;
+  const firstLeft = (moment: Moment): Span | undefined => {
+    while (moment.from < moment.spans.length && taken.has(moment.spans[moment.from]!)) moment.from++;
+    return moment.spans[moment.from];
+  };
+  return {
+    take: (span) => taken.add(span),
+    predecessor(span) {
+      while (moments.length > 0) {
+        const moment = moments.at(-1)!;
+        const first = moment.end <= span.start ? firstLeft(moment) : undefined;
+        if (!first) {
+          moments.pop();
+          continue;
+        }
+        const needed = span.needs
+          .map((id) => place.get(id) ?? -1)
+          .filter((at) => spans[at]?.end === moment.end && !taken.has(spans[at]!));
+        return needed.length > 0 ? spans[Math.max(...needed)] : first;
+      }
+      return undefined;
+    },
+  };
 }
 
 /** Milliseconds of the heaviest chain over declared needs. A cycle in a broken log is cut where it closes. */

@@ -81,10 +81,12 @@ function addWarningClauses(input: VerdictInput, clauses: Clause[]): void {
     const text = `${warning} gates warn and ${input.expiredWaivers} waivers have expired: more than ${input.policy.max_warnings}`;
     clauses.push({ kind: "warnings", blocks: false, text });
   }
+  const unable = new Set(
+    clauses.filter(({ kind }) => kind === "could-not-check").map((clause) => clause.gate),
+  );
   for (const gate of input.gates) {
     if (gate.failed || gate.deferred || input.excused.has(gate.gate)) continue;
-    if (gate.verification > WEAK_EVIDENCE) continue;
-    if (clauses.some((clause) => clause.kind === "could-not-check" && clause.gate === gate.gate)) continue;
+    if (gate.verification > WEAK_EVIDENCE || unable.has(gate.gate)) continue;
     const part = gate.verification === 0 ? "nothing" : `only ${Math.floor(gate.verification * 100)}%`;
     const text = `${gate.gate} verified ${part} of what it should`;
     clauses.push({ kind: "weak-evidence", gate: gate.gate, blocks: false, text });

@@ -60,7 +60,7 @@ const PANES: { [P in PaneId]: Pane<PaneItems[P]> } = {
     items: (view) => view.risk?.ledger ?? [],
     text: (one) => `${one.gate} ${one.reason} ${one.detail}`,
     line: ledgerLine,
-    none: (view) => (view.risk === null ? "unknown" : "nothing adds to the risk"),
+    none: (view) => (view.loading ? "counting" : view.risk === null ? "unknown" : "nothing adds to the risk"),
   },
   timeline: {
     title: "Activity",

@@ -1,5 +1,6 @@
 /** The head of the dashboard and its figures: what, how far, how risky, since when. */
 import { duration, limit, percent } from "../../report/numbers.ts";
+import { readPct } from "../view/answer.ts";
 import type { DashboardView, Tone, TrendPoint } from "../view.ts";
 import { type Block, block, type ChartPlace, headed } from "./block.ts";
 import { glyph } from "./palette.ts";
@@ -89,16 +90,23 @@ export function countPieces(view: DashboardView, look: Look): Piece[] {
   ]);
 }
 
-/** "67 %  6 of 9 gates". */
+/** "67 %  6 of 9 gates ended"; nothing is counted before the whole journal is. */
 export function completionText(view: DashboardView): string {
   const { ended, planned, completionPct } = view.totals;
   if (view.run === null) return "unknown";
+  if (view.loading) return `counting, ${readPct(view.loading)} % read`;
   return planned === 0
     ? "no gate is planned"
     : `${Math.floor(completionPct)} %  ${ended} of ${planned} gates ended`;
 }
 
+/** What the bar shows, in [0, 1]: how much of the run is done, or of a large journal is read. */
+export function completionShare(view: DashboardView): number {
+  return (view.loading ? readPct(view.loading) : view.totals.completionPct) / 100;
+}
+
 export function completionTone(view: DashboardView): Tone {
+  if (view.loading) return "busy";
   const worst = counts(view)[0]?.tone ?? "quiet";
   return worst === "quiet" && view.totals.ended > 0 ? "good" : worst;
 }
@@ -120,7 +128,7 @@ export function completionTile(
   const donut = chart && width >= 34 && height >= 7;
   const lines: Line[] = donut
     ? besideChart(list, 20)
-    : [barPieces(view.totals.completionPct / 100, width, completionTone(view), look), ...list];
+    : [barPieces(completionShare(view), width, completionTone(view), look), ...list];
   const places: ChartPlace[] = donut
     ? [{ id: "completion", left: 0, top: 0, width: 18, height: height - 1 }]
     : [];
@@ -139,6 +147,7 @@ export function riskScale(risk: NonNullable<DashboardView["risk"]>): number {
 
 export function riskText(view: DashboardView): string {
   const { risk } = view;
+  if (view.loading) return "counting";
   return risk === null ? "unknown" : `${percent(risk.riskPct)}${risk.provisional ? " so far" : ""}`;
 }
 
@@ -151,7 +160,8 @@ export function riskTile(
   chart: boolean,
 ): Block {
   const { risk } = view;
-  if (risk === null) return headed({ title: "Risk rate  unknown" }, block([], width, height - 1), look);
+  const title = `Risk rate  ${riskText(view)}`;
+  if (risk === null) return headed({ title }, block([], width, height - 1), look);
   const gauge = chart && width >= 24 && height >= 7;
   const scale = riskScale(risk);
   const bar: Line[] = gauge ? [[], []] : [barPieces(risk.riskPct / scale, width, risk.tone, look)];
@@ -161,7 +171,7 @@ export function riskTile(
     ...riskFacts(view, width, look),
   ];
   const places: ChartPlace[] = gauge ? [{ id: "risk", left: 0, top: 0, width, height: 2 }] : [];
-  return headed({ title: `Risk rate  ${riskText(view)}` }, block(lines, width, height - 1, places), look);
+  return headed({ title }, block(lines, width, height - 1, places), look);
 }
 
 /** Marks below the bar where the target and the critical line are. */

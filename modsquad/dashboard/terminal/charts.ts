@@ -11,7 +11,7 @@ import createLog, { type ContribWidget } from "blessed-contrib/lib/widget/log.js
 import type { ChartPlace } from "../frame/block.ts";
 import { codeOf, glyph, type Palette } from "../frame/palette.ts";
 import { fitText, type Look, say } from "../frame/text.ts";
-import { completionTone, riskScale } from "../frame/tiles.ts";
+import { completionShare, completionTone, riskScale } from "../frame/tiles.ts";
 import type { DashboardView, Tone } from "../view.ts";
 
 type ChartId = ChartPlace["id"];
@@ -117,7 +117,7 @@ export class Charts {
   #data({ id, width, height }: ChartPlace, view: DashboardView): ChartData {
     switch (id) {
       case "completion": {
-        const percent = view.totals.completionPct / 100;
+        const percent = completionShare(view);
         return { kind: "chart", value: [{ percent, label: "", color: this.#colour(completionTone(view)) }] };
       }
       case "risk": {

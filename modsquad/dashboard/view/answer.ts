@@ -58,9 +58,14 @@ function unknown(text: string): ViewAnswer {
   return { word: "UNKNOWN", tone: "unknown", text, why: [text], verdict: null, exitCode: null };
 }
 
-function readingText({ readBytes, totalBytes }: NonNullable<DashboardView["loading"]>): string {
-  const pct = totalBytes > 0 ? Math.floor((100 * readBytes) / totalBytes) : 0;
-  return `Reading the journal: ${pct} % of ${Math.round(totalBytes / 1e6)} MB`;
+function readingText(loading: NonNullable<DashboardView["loading"]>): string {
+  const size = Math.round(loading.totalBytes / 1e6);
+  return `Counting: ${readPct(loading)} % of the journal's ${size} MB are read`;
+}
+
+/** Percent of a large journal that is read, never 100 before its end. */
+export function readPct({ readBytes, totalBytes }: NonNullable<DashboardView["loading"]>): number {
+  return totalBytes > 0 ? Math.min(99, Math.floor((100 * readBytes) / totalBytes)) : 0;
 }
 
 function troubled(totals: ViewTotals): boolean {

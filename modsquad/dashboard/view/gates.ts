@@ -28,15 +28,21 @@ export function gateRows(
 
 /** What needs a person first, then what runs, then the rest; the plan's order among equals. */
 export function failuresFirst(gates: readonly ViewGate[]): ViewGate[] {
-  const groups: ViewGate[][] = [];
-  for (const gate of gates) {
-    const rank = rankOf(gate);
-    const group = groups[rank];
-    if (group) group.push(gate);
-    else groups[rank] = [gate];
+  const ranks = new Uint8Array(gates.length);
+  /** Where the next gate of each rank goes. */
+  const next = new Uint32Array(RANKS + 1);
+  for (let i = 0; i < gates.length; i++) {
+    const rank = rankOf(gates[i]!);
+    ranks[i] = rank;
+    next[rank + 1]!++;
   }
-  return groups.reduce((all, group) => all.concat(group), []);
+  for (let rank = 1; rank < RANKS; rank++) next[rank]! += next[rank - 1]!;
+  const ordered = new Array<ViewGate>(gates.length);
+  for (let i = 0; i < gates.length; i++) ordered[next[ranks[i]!]!++] = gates[i]!;
+  return ordered;
 }
+
+const RANKS = 8;
 
 /** What was never meant to run comes last. */
 function rankOf({ status, tone }: ViewGate): number {
