@@ -1,6 +1,6 @@
 /** `meta-orch --resume`: the latest run, if it never finished, goes on where it stopped. */
 import { join } from "node:path";
-import { loadConfig } from "../config/load.ts";
+import { type LoadRequest, loadConfig } from "../config/load.ts";
 import type { ResolvedConfig } from "../contracts/config.ts";
 import { latestJournal, readRun } from "../journal/files.ts";
 import { parseRunArguments, type RunArguments } from "./arguments.ts";
@@ -39,7 +39,7 @@ export async function resume(args: RunArguments, config: ResolvedConfig, io: Io)
   // Kept in the new header, so that a resumed run can be resumed again.
   const argv = [...original.value.argv, "--resume"];
   const merged: RunArguments = { ...original.value, repo, config: file, json, quiet, verbose, color, argv };
-  const loaded = await loadConfig({
+  const request: LoadRequest = {
     repo,
     configFile: file ?? original.value.config,
     env: state.header.env,
@@ -50,7 +50,8 @@ export async function resume(args: RunArguments, config: ResolvedConfig, io: Io)
     skips: merged.skips,
     cwd: io.cwd,
     processEnv: io.env,
-  });
+  };
+  const loaded = await loadConfig(request);
   if (!loaded.ok) return printProblems(loaded.problems, io);
-  return execute(merged, loaded.value, io, state);
+  return execute(merged, loaded.value, request, io, state);
 }

@@ -1,15 +1,16 @@
 /** `meta-orch run`: config, plan, run, reports, one exit code. */
-import { loadConfig } from "../config/load.ts";
-import type { Problem, ResolvedConfig } from "../contracts/config.ts";
+import { type LoadRequest, loadConfig } from "../config/load.ts";
+import type { Problem, ResolvedConfig, Result } from "../contracts/config.ts";
 import type { RunState } from "../contracts/run-state.ts";
 import { EXIT } from "../contracts/words.ts";
+import type { PlanRequest, Prepared } from "../engine/prepare.ts";
 import type { RunRequest, RunResult } from "../engine/run.ts";
 import type { RunArguments } from "./arguments.ts";
 import type { Io } from "./io.ts";
 import { printProblems } from "./problems.ts";
 
 export async function runCommand(args: RunArguments, io: Io): Promise<number> {
-  const loaded = await loadConfig({
+  const request: LoadRequest = {
     repo: args.repo,
     configFile: args.config,
     env: args.env,
@@ -21,13 +22,14 @@ export async function runCommand(args: RunArguments, io: Io): Promise<number> {
     skips: args.skips,
     cwd: io.cwd,
     processEnv: io.env,
-  });
+  };
+  const loaded = await loadConfig(request);
   if (!loaded.ok) return printProblems(loaded.problems, io);
   if (args.report) return (await import("./rebuild-report.ts")).rebuildReport(args, loaded.value, io);
   if (args.why) return (await import("./why.ts")).explainLatest(args, loaded.value, io);
   if (args.watch) return (await import("./watch.ts")).watch(args, loaded.value, io);
   if (args.resume) return (await import("./resume.ts")).resume(args, loaded.value, io);
-  return execute(args, loaded.value, io, null);
+  return execute(args, loaded.value, request, io, null);
 }
 
 /** The closing sentences of what went wrong beside the verdict; they never change it to a pass. */
@@ -37,19 +39,41 @@ function complain(problems: readonly Problem[], io: Io): void {
   }
 }
 
+/**
+ * The plan by the settings that are judged: where a snapshot holds other ones than the work tree, those count,
+ * and a warning says so.
+ */
+async function prepareJudged(plan: PlanRequest, load: LoadRequest): Promise<Result<Prepared>> {
+  const { prepare } = await import("../engine/prepare.ts");
+  const prepared = await prepare(plan);
+  if (!prepared.ok || !prepared.value.workspace.frozen) return prepared;
+  const { settingsThatDiffer } = await import("../config/judged-settings.ts");
+  const { workspace } = prepared.value;
+  const differing = settingsThatDiffer(plan.config, workspace.files, load.configFile !== undefined);
+  if (differing.length === 0) return prepared;
+  const ready = await workspace.ready();
+  const loaded = ready.ok ? await loadConfig({ ...load, settingsFrom: workspace.root }) : ready;
+  workspace.release();
+  if (!loaded.ok) return loaded;
+  const what = plan.view?.kind === "range" ? "in the commit that is judged" : "staged";
+  const told = `${differing.join(", ")}: read as ${what}, not as in the work tree`;
+  plan.config = { ...loaded.value, warnings: [...loaded.value.warnings, told] };
+  return prepare(plan);
+}
+
 /** One run from plan to exit code; `resumed` is the unfinished run it continues, or null. */
 export async function execute(
   args: RunArguments,
-  config: ResolvedConfig,
+  loaded: ResolvedConfig,
+  load: LoadRequest,
   io: Io,
   resumed: RunState | null,
 ): Promise<number> {
-  const { prepare } = await import("../engine/prepare.ts");
   const { trapSignals } = await import("../engine/signals.ts");
   let force = () => {};
   const trap = trapSignals(() => force());
-  const plan = {
-    config,
+  const plan: PlanRequest = {
+    config: loaded,
     mode: args.mode,
     view: args.view,
     all: args.all,
@@ -58,7 +82,7 @@ export async function execute(
     checks: null,
     processEnv: io.env,
   };
-  const prepared = await Promise.race([prepare(plan), aborted(trap.signal)]);
+  const prepared = await Promise.race([prepareJudged(plan, load), aborted(trap.signal)]);
   // Nothing has started yet: what is still being asked ends with this process.
   if (prepared === null) return trap.exitCode() ?? EXIT.interrupted;
   if (!prepared.ok) return printProblems(prepared.problems, io);
@@ -67,6 +91,7 @@ export async function execute(
     prepared.value.workspace.release();
     return printProblems([nothingToRun(prepared.value.gates)], io);
   }
+  const { config } = plan;
   const { run } = await import("../engine/run.ts");
   const progress = await openProgress(args, io);
   try {
@@ -122,12 +147,7 @@ function nothingToRun(gates: readonly { id: string; reason: string }[]): Problem
   };
 }
 
-async function showPlan(
-  args: RunArguments,
-  plan: Parameters<typeof import("../engine/prepare.ts").prepare>[0],
-  prepared: import("../engine/prepare.ts").Prepared,
-  io: Io,
-): Promise<number> {
+async function showPlan(args: RunArguments, plan: PlanRequest, prepared: Prepared, io: Io): Promise<number> {
   const { renderPlan, viewPlan } = await import("../plan/explain.ts");
   const { slots } = await import("../engine/run.ts");
   prepared.workspace.release();

@@ -13,7 +13,7 @@ import type { Fault } from "./places.ts";
 import { resolveRisk } from "./policy.ts";
 import { configRule, defectClassFaults, nameableGates, referenceFaults } from "./references.ts";
 import { resolveGates, resolveRun } from "./resolve.ts";
-import { cacheFolder, findRoot, type Root } from "./root.ts";
+import { CONFIG_NAMES, cacheFolder, findRoot, type Root } from "./root.ts";
 import { type Skip, type Substitution, substitute } from "./substitute.ts";
 import { toWaivers, WAIVERS_FILE, waiverGateFaults, waiversKind } from "./waivers.ts";
 
@@ -35,6 +35,8 @@ export interface LoadRequest {
   skips?: readonly string[];
   /** For commands that only look (list, doctor): a variable that is not set is a warning. Default false. */
   lenient?: boolean;
+  /** Folder of the files that are judged: config, waivers and baseline are read there where it holds them. */
+  settingsFrom?: string;
   cwd: string;
   processEnv: NodeJS.ProcessEnv;
 }
@@ -59,12 +61,16 @@ function shownPath(root: string, file: string): string {
   return short.startsWith("..") || isAbsolute(short) ? file : short.split(sep).join("/");
 }
 
-async function readFiles({ root, configFile }: Root): Promise<Result<Files>> {
+const isThere = (file: string) => lstatSync(file, { throwIfNoEntry: false }) !== undefined;
+
+async function readFiles({ root, configFile }: Root, settingsFrom = root): Promise<Result<Files>> {
   const cache = cacheFolder(root);
-  const optional = async <T>(file: string | null, kind: Kind<T>): Promise<Result<CheckedFile<T> | null>> =>
-    file !== null && lstatSync(file, { throwIfNoEntry: false })
-      ? readChecked(file, shownPath(root, file), kind, cache)
-      : { ok: true, value: null };
+  const optional = async <T>(file: string | null, kind: Kind<T>): Promise<Result<CheckedFile<T> | null>> => {
+    if (file === null) return { ok: true, value: null };
+    const judged = join(settingsFrom, relative(root, file));
+    const path = isThere(judged) ? judged : file;
+    return isThere(path) ? readChecked(path, shownPath(root, file), kind, cache) : { ok: true, value: null };
+  };
   const [config, waivers, baseline] = await Promise.all([
     optional(configFile, configKind),
     optional(join(root, WAIVERS_FILE), waiversKind),
@@ -73,6 +79,12 @@ async function readFiles({ root, configFile }: Root): Promise<Result<Files>> {
   const problems = [config, waivers, baseline].flatMap((result) => (result.ok ? [] : result.problems));
   if (!config.ok || !waivers.ok || !baseline.ok) return { ok: false, problems };
   return { ok: true, value: { config: config.value, waivers: waivers.value, baseline: baseline.value } };
+}
+
+/** The config that was deleted from the work tree but is still judged. */
+function judgedConfig(root: string, settingsFrom: string | undefined): string | null {
+  const name = settingsFrom && CONFIG_NAMES.find((one) => isThere(join(settingsFrom, one)));
+  return name ? join(root, name) : null;
 }
 
 /** sha-256 over the three files, or null when there is none of them. */
@@ -143,8 +155,9 @@ export async function loadConfig(request: LoadRequest): Promise<Result<ResolvedC
   const { cwd, processEnv } = request;
   const found = await findRoot(request.repo ?? ".", request.configFile, cwd, processEnv);
   if (!found.ok) return found;
-  const { root, configFile } = found.value;
-  const read = await readFiles(found.value);
+  const { root } = found.value;
+  const configFile = found.value.configFile ?? judgedConfig(root, request.settingsFrom);
+  const read = await readFiles({ root, configFile }, request.settingsFrom);
   if (!read.ok) return read;
   const files = read.value;
   const config = files.config?.value ?? {};

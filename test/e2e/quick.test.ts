@@ -1,5 +1,7 @@
 /** Quick mode tells the truth about what is staged, and touches nothing of the user's. */
 import { generateKeyPairSync } from "node:crypto";
+import { rmSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { commandConfig, type Scratch, scratch } from "./scratch.ts";
 
@@ -57,6 +59,40 @@ describe("quick mode", () => {
     repo.git("add", "src/a.txt");
     expect((await quick(repo)).code).toBe(1);
     expect((await repo.run(["--mode", "quick"], { GIT_INDEX_FILE: other })).code).toBe(0);
+  });
+
+  it("judges by the config, the waivers and the baseline that are staged, and says so", async () => {
+    const strict = commandConfig({ scan: { run: "false", modes: ["quick", "full"] } });
+    const lax = commandConfig({ scan: { run: "true", modes: ["quick", "full"] } });
+    const repo = scratch({ "modsquad.config.json": strict, "src/a.txt": CLEAN });
+    repo.write("src/a.txt", "changed\n");
+    repo.git("add", "src/a.txt");
+    repo.write("modsquad.config.json", lax);
+    const { code, stdout } = await quick(repo);
+    expect(code).toBe(1);
+    expect(stdout).toContain("modsquad.config.json: read as staged, not as in the work tree");
+    expect((await repo.run(["--mode", "quick", "--work-tree"])).code).toBe(0);
+    rmSync(join(repo.dir, "modsquad.config.json"));
+    expect((await quick(repo)).code).toBe(1);
+    repo.write("modsquad.config.json", lax);
+    repo.git("add", "modsquad.config.json");
+    expect((await quick(repo)).code).toBe(0);
+  });
+
+  it("counts a waiver only once it is staged", async () => {
+    const until = new Date(Date.now() + 10 * 86_400_000).toISOString().slice(0, 10);
+    const waiver = `- { gate: scan, why: tried, owner: t@example.org, reason: tried out, until: ${until} }\n`;
+    const files = { "modsquad.config.json": config, "modsquad.waivers.yaml": "[]\n", "src/a.txt": CLEAN };
+    const repo = scratch(files);
+    repo.write("src/a.txt", DEFECT);
+    repo.git("add", "src/a.txt");
+    repo.write("modsquad.waivers.yaml", waiver);
+    const blocked = await quick(repo);
+    expect(blocked.code).toBe(1);
+    expect(blocked.stdout).toContain("modsquad.waivers.yaml: read as staged, not as in the work tree");
+    expect(blocked.stdout).not.toContain("t@example.org");
+    repo.git("add", "modsquad.waivers.yaml");
+    expect((await quick(repo)).stdout).toContain("scan by t@example.org has no effect");
   });
 
   it("works before the first commit", async () => {
