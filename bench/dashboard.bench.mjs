@@ -23,7 +23,10 @@ export async function run() {
       );
     return [
       ...pictureLines(measure("pictures", journal(folder, "many", { gates: 10_000, bytes: 0 }))),
-      ...largeLines(measure("large", journal(folder, "large", { gates: 400, bytes: megabytes() * 1e6 }))),
+      ...largeLines(
+        measure("large", journal(folder, "large", { gates: 400, bytes: megabytes() * 1e6 })),
+        bareNode(),
+      ),
       ...latencyLines(measure("latency", journal(folder, "live", { gates: 20, bytes: 0 }))),
     ];
   } finally {
@@ -207,11 +210,25 @@ function pictureLines({ frameP95, paintedP95, viewP50, rssMB, baseline }) {
   ];
 }
 
-function largeLines({ firstPaint, exact, longestMs, p99Ms, totals, rssMB }) {
+function largeLines(measured, bare) {
+  const { firstPaint, firstCpu, exact, exactCpu, longestMs, longestCpuMs, p99Ms, totals, rssMB } = measured;
   return [
     `${megabytes()} MB of journal: first picture ${ms(firstPaint)} after the start of the process (aim 300, ${aim(firstPaint <= 300)}), exact totals after ${(exact / 1000).toFixed(1)} s (aim 10, ${aim(exact <= 10_000)})`,
     `  longest block ${ms(longestMs)} (aim 50, ${aim(longestMs <= 50)}), p99 ${ms(p99Ms)}; ${totals.total} gates, ${totals.failed} failed; ${rssMB.toFixed(0)} MB`,
+    `  of that CPU: first picture ${ms(firstCpu)}, exact totals ${(exactCpu / 1000).toFixed(1)} s, longest turn ${ms(longestCpuMs)}`,
+    `  an empty Node program takes ${ms(bare.wall)}, ${ms(bare.cpu)} of it CPU, so the first picture takes ${(firstCpu / bare.cpu).toFixed(1)} x its CPU`,
   ];
+}
+
+/** What any Node program takes, the median of five. */
+function bareNode() {
+  const runs = Array.from({ length: 5 }, () => {
+    const started = performance.now();
+    const code = "const{user,system}=process.cpuUsage();console.log((user+system)/1000)";
+    const cpu = Number(execFileSync(process.execPath, ["-e", code], { encoding: "utf8" }));
+    return { wall: performance.now() - started, cpu };
+  });
+  return runs.sort((a, b) => a.cpu - b.cpu)[2];
 }
 
 function latencyLines({ p50, p95, worst }) {

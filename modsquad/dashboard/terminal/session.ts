@@ -32,6 +32,8 @@ const MOST_A_SECOND = 10;
 const TICK_MS = 1000;
 /** A picture that was dear to make is followed by a pause this many times as long. */
 const REST = 4;
+/** A view that took longer than this to make is dear. */
+const DEAR_MS = 10;
 const PATIENCE_MS = 15_000;
 
 export interface Ended {
@@ -142,9 +144,11 @@ class Session {
     this.#draw();
   }
 
+  /** What is dear to make is drawn in a turn of its own, so that keys need not wait for both. */
   #tick(): void {
-    this.#refresh();
-    this.#draw();
+    const cost = this.#refresh();
+    if (cost < DEAR_MS) this.#draw();
+    else setImmediate(() => this.#draw());
   }
 
   /** Something was written: shown at once, unless there were ten pictures within the last second. */
@@ -158,11 +162,14 @@ class Session {
     }, wait);
   }
 
-  #refresh(): void {
+  /** The view anew; returns what it cost, milliseconds. */
+  #refresh(): number {
     const started = performance.now();
     this.#view = this.#source.view();
     this.#hearAnswer();
-    this.#restMs = REST * (performance.now() - started);
+    const cost = performance.now() - started;
+    this.#restMs = REST * cost;
+    return cost;
   }
 
   #draw(): void {
