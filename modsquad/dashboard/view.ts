@@ -4,7 +4,13 @@ import type { RunState } from "../contracts/run-state.ts";
 import { SEVERITIES, type Severity } from "../contracts/words.ts";
 import type { HistoryRun } from "../journal/history.ts";
 import { type CriticalPath, criticalPath } from "../report/critical-path.ts";
-import { fixOf, placeOf, type RankedFinding, rankFindings, topFindings } from "../report/findings.ts";
+import {
+  type FindingSummary,
+  findingSummary,
+  type RankedFinding,
+  rankFindings,
+  topFindings,
+} from "../report/findings.ts";
 import { type GateView, gateViews } from "../report/gate-view.ts";
 import { nextActions } from "../report/next-actions.ts";
 import { millis } from "../report/numbers.ts";
@@ -18,13 +24,7 @@ import { gateRows } from "./view/gates.ts";
 import { runRows, trendOf } from "./view/runs.ts";
 import { timelineOf } from "./view/timeline.ts";
 import { totalsFor } from "./view/totals.ts";
-import {
-  DASHBOARD_SCHEMA,
-  type DashboardView,
-  type ViewFinding,
-  type ViewRisk,
-  type ViewRun,
-} from "./view/types.ts";
+import { DASHBOARD_SCHEMA, type DashboardView, type ViewRisk, type ViewRun } from "./view/types.ts";
 
 export * from "./view/types.ts";
 
@@ -182,23 +182,12 @@ function findingsOf(ranked: readonly RankedFinding[], limit: number): DashboardV
     bySeverity[finding.severity] += times;
     total += times;
   }
-  return { total, bySeverity, worst: topFindings(ranked, limit).map(viewFinding) };
+  return { total, bySeverity, worst: topFindings(ranked, limit).map(shortFinding) };
 }
 
-/** One finding as it is shown. */
-export function viewFinding({ gate, finding }: RankedFinding): ViewFinding {
-  return {
-    gate,
-    ruleId: finding.ruleId,
-    severity: finding.severity,
-    message: clip(finding.message, TEXT),
-    place: placeOf(finding),
-    fix: clip(fixOf(finding), TEXT),
-    fingerprint: finding.fingerprint,
-    isNew: finding.isNew,
-    waiver: finding.waiver ?? null,
-    count: finding.count ?? 1,
-  };
+/** A finding as the lists show it. */
+export function shortFinding(one: RankedFinding): FindingSummary {
+  return findingSummary(one, TEXT);
 }
 
-export type { CriticalPath };
+export type { CriticalPath, FindingSummary };

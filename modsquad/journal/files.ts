@@ -60,7 +60,7 @@ export function latestJournal(dir: string): JournalFile | null {
  * broken lines, with line 0 for the file as such.
  */
 export function readRun(path: string): RunState {
-  const { records, broken, pendingTail, problem } = readJournal(path);
+  const { records, broken, pendingTail, problem } = readJournal(path, "skim");
   const folding = createFold();
   for (const record of records) folding.push(record);
   const unread = problem ? [{ line: 0, offset: 0, reason: problem.what }] : [];

@@ -13,6 +13,7 @@ import { createSkimmer } from "./skim.ts";
 import { joinSpill } from "./spill.ts";
 
 const CHUNK = 1024 * 1024;
+const NOTHING = Buffer.alloc(0);
 
 export interface RecordBatch {
   records: AnyRecord[];
@@ -141,17 +142,21 @@ export async function* readRecords(
   }
 }
 
-/** The whole journal. A missing or unreadable file is a problem in the value. */
-export function readJournal(path: string): RecordBatch {
+/**
+ * The whole journal, or of a long one what it comes to: then records that a later one replaces are left out, and the
+ * fold is the same. A missing or unreadable file is a problem in the value.
+ */
+export function readJournal(path: string, way: "whole" | "skim" = "whole"): RecordBatch {
   const decoder = decodeRecords(dirname(path));
   const whole = emptyBatch();
+  const take = ({ records, broken, ...rest }: RecordBatch) => {
+    for (const record of records) whole.records.push(record);
+    for (const line of broken) whole.broken.push(line);
+    Object.assign(whole, rest);
+  };
   try {
-    for (const slice of readSlices(path)) {
-      const { records, broken, ...rest } = decoder.push(slice);
-      for (const record of records) whole.records.push(record);
-      for (const line of broken) whole.broken.push(line);
-      Object.assign(whole, rest);
-    }
+    for (const slice of readSlices(path)) take(way === "skim" ? decoder.skim(slice) : decoder.push(slice));
+    take(decoder.push(NOTHING));
   } catch (error) {
     whole.problem = fileProblem("The journal cannot be read", path, error);
   }

@@ -97,7 +97,7 @@ export function followedRun(path: string): FollowedRun {
 /** A run that is not followed any more, read from its journal as a whole. */
 export function readFollowedRun(path: string): FollowedRun {
   const run = followedRun(path);
-  const { records, broken, pendingTail, problem } = readJournal(path);
+  const { records, broken, pendingTail, problem } = readJournal(path, "skim");
   const unread = problem ? [{ line: 0, offset: 0, reason: problem.what }] : [];
   run.push(records, [...unread, ...broken], pendingTail);
   return run;

@@ -256,7 +256,7 @@ export function followRepository(options: RepositoryOptions): Repository {
     return file && existsSync(file.path) ? readFollowedRun(file.path) : null;
   }
 
-  const tail = tailJournal(logs, onBatch, { signal, existing: FOLLOWED });
+  const tail = tailJournal(logs, onBatch, { signal, existing: FOLLOWED, backlog: sizes });
   signal.addEventListener("abort", () => {
     for (const entry of entries.values()) if (entry.timer) clearTimeout(entry.timer);
   });

@@ -2,7 +2,7 @@
 import { open } from "node:fs/promises";
 import type { Json } from "../contracts/words.ts";
 import { gateDetailOf } from "../dashboard/view/detail.ts";
-import { viewFinding } from "../dashboard/view.ts";
+import { shortFinding } from "../dashboard/view.ts";
 import { appendControl, REQUESTS, type RequestKind } from "../journal/control.ts";
 import { rankFindings } from "../report/findings.ts";
 import type { Hub } from "./hub.ts";
@@ -59,7 +59,7 @@ export async function answerGet(api: Api, path: string, query: URLSearchParams):
   const run = repository.find(runId);
   if (!run) return nothing("run");
   if (rest === "log") return rawLog(run.run.path, query);
-  if (rest === "findings") return json(200, rankFindings(run.evaluated.state).map(viewFinding));
+  if (rest === "findings") return json(200, rankFindings(run.evaluated.state).map(shortFinding));
   if (gate === undefined) return json(200, viewOf(run.evaluated) as object);
   const detail = gateDetailOf(run.evaluated.state, run.evaluated.risk, gate, api.now());
   return detail ? json(200, detail) : nothing("gate");

@@ -3,8 +3,9 @@
 import type { Finding } from "../contracts/gate.ts";
 import type { RiskPolicy } from "../contracts/risk.ts";
 import type { JudgedFinding, RunState } from "../contracts/run-state.ts";
-import { SEVERITIES } from "../contracts/words.ts";
+import { SEVERITIES, type Severity } from "../contracts/words.ts";
 import { byText } from "./numbers.ts";
+import { clip } from "./plain-text.ts";
 
 const PER_RULE = 3;
 
@@ -45,6 +46,38 @@ export function topFindings(ranked: readonly RankedFinding[], limit: number): Ra
     chosen.add(one);
   }
   return ranked.filter((one) => chosen.has(one));
+}
+
+/** One finding in short: what summaries and dashboards carry. */
+export interface FindingSummary {
+  gate: string;
+  ruleId: string;
+  severity: Severity;
+  message: string;
+  /** "src/app.ts:12:3", a target, or "". */
+  place: string;
+  fix: string;
+  fingerprint: string;
+  isNew: boolean;
+  waiver: string | null;
+  count: number;
+}
+
+/** Message and fix are cut to `max` characters; without it they are whole. */
+export function findingSummary({ gate, finding }: RankedFinding, max?: number): FindingSummary {
+  const cut = (text: string) => (max === undefined ? text : clip(text, max));
+  return {
+    gate,
+    ruleId: finding.ruleId,
+    severity: finding.severity,
+    message: cut(finding.message),
+    place: placeOf(finding),
+    fix: cut(fixOf(finding)),
+    fingerprint: finding.fingerprint,
+    isNew: finding.isNew,
+    waiver: finding.waiver ?? null,
+    count: finding.count ?? 1,
+  };
 }
 
 /** "src/app.ts:12:3", the target, or "" when the finding is about the whole repository. */

@@ -13,7 +13,7 @@ import type { CheckStatus, Mode, Severity } from "../contracts/words.ts";
 import { type AreaReadiness, type AreaStatus, areaReadiness, systemStatus } from "./areas.ts";
 import { type CriticalPath, criticalPath } from "./critical-path.ts";
 import { gateFile } from "./files.ts";
-import { fixOf, placeOf, type RankedFinding, rankFindings } from "./findings.ts";
+import { type FindingSummary, findingSummary, rankFindings } from "./findings.ts";
 import { type GateStatus, type GateView, gateViews } from "./gate-view.ts";
 import { type NextAction, nextActions } from "./next-actions.ts";
 import { clip } from "./plain-text.ts";
@@ -59,19 +59,6 @@ export interface SummaryGate {
   report: string | null;
 }
 
-export interface SummaryFinding {
-  gate: string;
-  ruleId: string;
-  severity: Severity;
-  message: string;
-  place: string;
-  fix: string;
-  fingerprint: string;
-  isNew: boolean;
-  waiver: string | null;
-  count: number;
-}
-
 export interface RunSummary {
   schema: typeof RUN_SUMMARY_SCHEMA;
   runId: string;
@@ -114,7 +101,7 @@ export interface RunSummary {
   areas: AreaReadiness[];
   gates: SummaryGate[];
   totals: Totals;
-  findings: { total: number; worst: SummaryFinding[] };
+  findings: { total: number; worst: FindingSummary[] };
   waivers: AppliedWaiver[];
   scopeCuts: { gate: string; check: string; reason: string }[];
   criticalPath: CriticalPath | null;
@@ -166,7 +153,7 @@ export function summarise(state: RunState, risk: RiskReport, reports: readonly s
     areas,
     gates: views.map(summaryGate),
     totals: totalsOf(views, risk),
-    findings: { total: ranked.length, worst: ranked.slice(0, WORST).map(summaryFinding) },
+    findings: { total: ranked.length, worst: ranked.slice(0, WORST).map((one) => findingSummary(one, TEXT)) },
     waivers: risk.waivers,
     scopeCuts: scopeCuts(state),
     criticalPath: criticalPath(state),
@@ -248,19 +235,4 @@ function countFindings(task: TaskState | null): SummaryGate["findings"] {
     if (finding.waiver !== undefined) counts.waived += times;
   }
   return counts;
-}
-
-function summaryFinding({ gate, finding }: RankedFinding): SummaryFinding {
-  return {
-    gate,
-    ruleId: finding.ruleId,
-    severity: finding.severity,
-    message: clip(finding.message, TEXT),
-    place: placeOf(finding),
-    fix: clip(fixOf(finding), TEXT),
-    fingerprint: finding.fingerprint,
-    isNew: finding.isNew,
-    waiver: finding.waiver ?? null,
-    count: finding.count ?? 1,
-  };
 }

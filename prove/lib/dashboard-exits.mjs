@@ -28,7 +28,7 @@ export const EXITS = {
       if (!stopped) throw new Error("Ctrl-Z did not give the terminal back");
       terminal.keys("fg", "Enter");
       const back = await terminal.until(
-        () => terminal.flags() === "1 0" && terminal.text().includes("Gates"),
+        () => terminal.flags() === terminal.taken && terminal.text().includes("Gates"),
       );
       if (!back) throw new Error("fg did not bring the dashboard back");
       terminal.keys("q");
@@ -87,8 +87,8 @@ export async function tryExit(name, repository, term = "tmux-256color") {
   try {
     // An interactive shell, for job control and to look at the code after the dashboard is gone.
     terminal.start(dashboardLine("", node));
-    if (!(await terminal.until(() => terminal.flags() === "1 0" && terminal.text().includes("Gates"))))
-      return `did not start: ${terminal.text().trim().slice(0, 200)}`;
+    const shown = () => terminal.flags() === terminal.taken && terminal.text().includes("Gates");
+    if (!(await terminal.until(shown))) return `did not start: ${terminal.text().trim().slice(0, 200)}`;
     await end(terminal, repository);
     if (!(await terminal.until(() => terminal.code() !== ""))) return "did not end";
     await terminal.until(() => terminal.flags() === "0 1", 3000);

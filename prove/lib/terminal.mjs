@@ -55,6 +55,8 @@ export async function openTmux(dir, { columns = 100, rows = 30, term = "tmux-256
   };
   return {
     tmux,
+    /** The flags while a program has the whole screen; the Linux console has no other screen to turn to. */
+    taken: term === "linux" ? "0 0" : "1 0",
     keys: (...keys) => tmux("send-keys", "-t", "t", ...keys),
     text: () => tmux("capture-pane", "-p", "-t", "t"),
     flags: () => tmux("display", "-p", "-t", "t", "#{alternate_on} #{cursor_flag}"),

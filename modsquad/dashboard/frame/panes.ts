@@ -4,7 +4,7 @@ import type { LedgerLine } from "../../contracts/risk.ts";
 import { duration, percent } from "../../report/numbers.ts";
 import { shortenMiddle } from "../../report/plain-text.ts";
 import { failuresFirst } from "../view/gates.ts";
-import type { DashboardView, ViewEvent, ViewFinding, ViewGate, ViewRunRow } from "../view.ts";
+import type { DashboardView, FindingSummary, ViewEvent, ViewGate, ViewRunRow } from "../view.ts";
 import { type Block, block, headed, windowStart } from "./block.ts";
 import { glyph } from "./palette.ts";
 import { columnsOf, fitLine, fitRight, fitText, type Line, type Look, type Piece, say } from "./text.ts";
@@ -12,7 +12,7 @@ import type { PaneId, Ui } from "./ui.ts";
 
 interface PaneItems {
   gates: ViewGate;
-  findings: ViewFinding;
+  findings: FindingSummary;
   ledger: LedgerLine;
   timeline: ViewEvent;
   runs: ViewRunRow;
@@ -186,7 +186,7 @@ export function barPieces(share: number, width: number, style: Piece[1], look: L
 
 const SEVERITY_STYLE = { critical: "bad", high: "bad", medium: "warn", low: "quiet", info: "quiet" } as const;
 
-function findingLine(one: ViewFinding, width: number, look: Look): Line {
+function findingLine(one: FindingSummary, width: number, look: Look): Line {
   const style = one.waiver === null ? SEVERITY_STYLE[one.severity] : "quiet";
   const times = one.count > 1 ? ` x${one.count}` : "";
   const place = one.place === "" ? one.gate : one.place;

@@ -3,7 +3,7 @@ import { duration, percent } from "../../report/numbers.ts";
 import { oneLine } from "../../report/plain-text.ts";
 import { fold } from "../frame/text.ts";
 import type { ViewGateDetail } from "../view/detail.ts";
-import type { DashboardView, ViewFinding } from "../view.ts";
+import type { DashboardView, FindingSummary } from "../view.ts";
 
 const MAX_FINDINGS = 500;
 
@@ -74,11 +74,11 @@ export function gatePage(gate: ViewGateDetail, width: number): string[] {
   return foldAll(lines, width);
 }
 
-export function findingPage(finding: ViewFinding, width: number): string[] {
+export function findingPage(finding: FindingSummary, width: number): string[] {
   return foldAll([`${finding.gate}`, "", ...findingText(finding)], width);
 }
 
-function findingText(one: ViewFinding): string[] {
+function findingText(one: FindingSummary): string[] {
   const age = one.isNew ? "new" : "old";
   const lines = [
     `${one.severity}  ${one.ruleId}  ${one.place}  (${age}${one.count > 1 ? `, ${one.count} times` : ""})`,

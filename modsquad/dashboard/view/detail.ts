@@ -4,10 +4,10 @@ import type { LedgerLine, RiskReport } from "../../contracts/risk.ts";
 import type { RunState } from "../../contracts/run-state.ts";
 import type { JsonObject } from "../../contracts/words.ts";
 import { gateFile } from "../../report/files.ts";
-import { fixOf, placeOf, rankFindings } from "../../report/findings.ts";
+import { type FindingSummary, findingSummary, rankFindings } from "../../report/findings.ts";
 import { gateViews } from "../../report/gate-view.ts";
 import { gateRows } from "./gates.ts";
-import type { ViewFinding, ViewGate } from "./types.ts";
+import type { ViewGate } from "./types.ts";
 
 export interface ViewGateDetail extends ViewGate {
   version: string;
@@ -18,7 +18,7 @@ export interface ViewGateDetail extends ViewGate {
   errors: string[];
   warnings: string[];
   /** Its findings, worst first, with whole messages. */
-  findingList: ViewFinding[];
+  findingList: FindingSummary[];
   ledger: LedgerLine[];
   metrics: JsonObject;
   artifacts: Artifact[];
@@ -46,18 +46,7 @@ export function gateDetailOf(
     checks: task?.checks ?? [],
     errors: task?.errors ?? [],
     warnings: task?.warnings ?? [],
-    findingList: own.map(({ finding }) => ({
-      gate: id,
-      ruleId: finding.ruleId,
-      severity: finding.severity,
-      message: finding.message,
-      place: placeOf(finding),
-      fix: fixOf(finding),
-      fingerprint: finding.fingerprint,
-      isNew: finding.isNew,
-      waiver: finding.waiver ?? null,
-      count: finding.count ?? 1,
-    })),
+    findingList: own.map((one) => findingSummary(one)),
     ledger: (risk?.ledger ?? []).filter((line) => line.gate === id),
     metrics: task?.metrics ?? {},
     artifacts: task?.artifacts ?? [],

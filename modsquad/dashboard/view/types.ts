@@ -9,6 +9,7 @@ import type {
 import type { Area, Mode, Severity, TaskStatus } from "../../contracts/words.ts";
 import type { AreaReadiness } from "../../report/areas.ts";
 import type { CriticalPath } from "../../report/critical-path.ts";
+import type { FindingSummary } from "../../report/findings.ts";
 import type { GateStatus } from "../../report/gate-view.ts";
 import type { NextAction } from "../../report/next-actions.ts";
 import type { ControlAnswer } from "../companions.ts";
@@ -45,7 +46,7 @@ export interface DashboardView {
   extensions: ViewCompanion[];
   /** Newest first, at most `limits.timeline`. */
   timeline: ViewEvent[];
-  findings: { total: number; bySeverity: Record<Severity, number>; worst: ViewFinding[] };
+  findings: { total: number; bySeverity: Record<Severity, number>; worst: FindingSummary[] };
   criticalPath: CriticalPath | null;
   nextActions: NextAction[];
   /** Of the run itself, such as an expired waiver. */
@@ -221,20 +222,6 @@ export interface ViewEvent {
   word: string;
   tone: Tone;
   text: string;
-}
-
-export interface ViewFinding {
-  gate: string;
-  ruleId: string;
-  severity: Severity;
-  message: string;
-  /** "src/app.ts:12:3", a target, or "". */
-  place: string;
-  fix: string;
-  fingerprint: string;
-  isNew: boolean;
-  waiver: string | null;
-  count: number;
 }
 
 export interface ViewRunRow {

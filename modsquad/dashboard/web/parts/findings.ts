@@ -2,7 +2,7 @@
 
 import type { VNode } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { ViewFinding } from "../../view.ts";
+import type { FindingSummary } from "../../view.ts";
 import { matcher } from "../filter.ts";
 import { count } from "../format.ts";
 import { classes, html } from "../html.ts";
@@ -25,7 +25,7 @@ export interface ListControl {
 let control: ListControl | null = null;
 export const listControl = (): ListControl | null => control;
 
-export function shownFindings(findings: readonly ViewFinding[], query: string): ViewFinding[] {
+export function shownFindings(findings: readonly FindingSummary[], query: string): FindingSummary[] {
   if (query.trim() === "") return [...findings];
   const fits = matcher(query);
   return findings.filter(({ gate, ruleId, severity, message, place, isNew, waiver }) =>
@@ -42,7 +42,7 @@ export function shownFindings(findings: readonly ViewFinding[], query: string): 
 }
 
 /** A finding as a person would paste it. */
-export function findingText(finding: ViewFinding): string {
+export function findingText(finding: FindingSummary): string {
   const { severity, ruleId, message, place, fix, fingerprint } = finding;
   return [`${severity} ${ruleId}`, place, message, fix && `fix: ${fix}`, fingerprint]
     .filter(Boolean)
@@ -50,7 +50,7 @@ export function findingText(finding: ViewFinding): string {
 }
 
 interface FindingsProps {
-  findings: readonly ViewFinding[];
+  findings: readonly FindingSummary[];
   query: string;
   /** Whether the gate is told on each row. */
   withGate: boolean;
@@ -61,7 +61,7 @@ export function Findings({ findings, query, withGate }: FindingsProps): VNode {
   const [top, setTop] = useState(0);
   const [height, setHeight] = useState(600);
   const [selected, setSelected] = useState(0);
-  const [opened, setOpened] = useState<ViewFinding | null>(null);
+  const [opened, setOpened] = useState<FindingSummary | null>(null);
   const shown = shownFindings(findings, query);
   const at = Math.min(selected, Math.max(0, shown.length - 1));
 
@@ -122,7 +122,7 @@ export function Findings({ findings, query, withGate }: FindingsProps): VNode {
 }
 
 interface RowProps {
-  finding: ViewFinding;
+  finding: FindingSummary;
   index: number;
   total: number;
   selected: boolean;
@@ -140,7 +140,7 @@ function Row({ finding, index, total, selected, withGate, onPick }: RowProps): V
   </div>`;
 }
 
-function Detail({ finding, onClose }: { finding: ViewFinding; onClose(): void }): VNode {
+function Detail({ finding, onClose }: { finding: FindingSummary; onClose(): void }): VNode {
   const facts: [string, string][] = [
     ["severity", `${finding.severity}${finding.isNew ? ", new" : ", known before"}`],
     ["rule", finding.ruleId],

@@ -2,7 +2,7 @@
 
 import type { VNode } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { ViewFinding } from "../../view.ts";
+import type { FindingSummary } from "../../view.ts";
 import { matcher } from "../filter.ts";
 import { html } from "../html.ts";
 import { Findings } from "../parts/findings.ts";
@@ -20,7 +20,7 @@ export function FindingsView({
   version: string;
   route: Route;
 }): VNode {
-  const findings = useLoaded<ViewFinding[]>(path, version);
+  const findings = useLoaded<FindingSummary[]>(path, version);
   if (findings === null)
     return html`<main id="main"><p class="empty" role="status">Loading the findings.</p></main>`;
   if (typeof findings === "string")
