@@ -19,9 +19,9 @@ import { type Survey, survey } from "../engine/survey.ts";
 import { openRepository } from "../git/index.ts";
 import { count } from "../report/numbers.ts";
 import { oneLine } from "../report/plain-text.ts";
-import type { BaselineArguments } from "./arguments.ts";
 import type { Io } from "./io.ts";
 import { printProblems } from "./problems.ts";
+import type { BaselineArguments } from "./usage/baseline.ts";
 
 export async function baselineCommand(args: BaselineArguments, io: Io): Promise<number> {
   const loaded = await loadConfig({

@@ -1,21 +1,20 @@
-/** Every command, in the order of the help. A command is one file here and one entry in this table. */
-import type { Result } from "../contracts/config.ts";
-import {
-  parseBaselineArguments,
-  parseDashboardArguments,
-  parseDoctorArguments,
-  parseFixArguments,
-  parseGateArguments,
-  parseHookArguments,
-  parseInitArguments,
-  parseListArguments,
-  parseRelayArguments,
-  parseRunArguments,
-  parseWaiveArguments,
-  parseWaiversArguments,
-} from "./arguments.ts";
+/** Every command, in the order of the help. A command is its file here, its usage, and one line in this table. */
 import type { Io } from "./io.ts";
+import type { OptionTable } from "./option-parser.ts";
 import { printProblems } from "./problems.ts";
+import { BASELINE } from "./usage/baseline.ts";
+import { DASHBOARD } from "./usage/dashboard.ts";
+import { DOCTOR } from "./usage/doctor.ts";
+import { FIX } from "./usage/fix.ts";
+import { GATE } from "./usage/gate.ts";
+import { HOOK } from "./usage/hook.ts";
+import { INIT } from "./usage/init.ts";
+import { LIST } from "./usage/list.ts";
+import type { Elsewhere, Usage } from "./usage/options.ts";
+import { RELAY } from "./usage/relay.ts";
+import { RUN } from "./usage/run.ts";
+import { WAIVE } from "./usage/waive.ts";
+import { WAIVERS } from "./usage/waivers.ts";
 
 /** Runs a command with the words after its name; the number is the exit code. */
 export type CommandMain = (argv: string[], io: Io) => Promise<number>;
@@ -23,98 +22,53 @@ export type CommandMain = (argv: string[], io: Io) => Promise<number>;
 export interface CommandEntry {
   name: string;
   summary: string;
-  group: "Validate" | "Look" | "Set up" | "Explain";
+  group: Usage<unknown>["group"];
+  /** null for a command that reads its words itself. */
+  options: OptionTable | null;
+  /** The command's page, with the placeholders of Usage.help. */
+  help(): string | Promise<string>;
   load(): Promise<CommandMain>;
 }
 
-/** A command whose options are read from a table. */
-function typed<T>(
-  parse: (argv: string[]) => Result<T>,
-  run: (args: T, io: Io) => Promise<number>,
-): CommandMain {
-  return async (argv, io) => {
-    const args = parse(argv);
-    return args.ok ? run(args.value, io) : printProblems(args.problems, io);
+/** Which other command knows an option that this one does not. */
+export function otherThan(command: string): Elsewhere {
+  return (option) =>
+    COMMANDS.find(({ name, options }) => name !== command && Object.hasOwn(options ?? {}, option))?.name ??
+    null;
+}
+
+/** A command whose words are read by its usage. */
+function typed<T>(usage: Usage<T>, load: () => Promise<(args: T, io: Io) => Promise<number>>): CommandEntry {
+  const { name, summary, group, options, help } = usage;
+  const main = async (): Promise<CommandMain> => {
+    const run = await load();
+    return async (argv, io) => {
+      const args = usage.parse(argv, otherThan(name));
+      return args.ok ? run(args.value, io) : printProblems(args.problems, io);
+    };
   };
+  return { name, summary, group, options, help, load: main };
 }
 
 export const COMMANDS: readonly CommandEntry[] = [
-  {
-    name: "run",
-    summary: "run the gates and say whether the change is safe to ship (the default)",
-    group: "Validate",
-    load: async () => typed(parseRunArguments, (await import("./run.ts")).runCommand),
-  },
-  {
-    name: "gate",
-    summary: "run one gate alone and print its result as JSON",
-    group: "Validate",
-    load: async () => typed(parseGateArguments, (await import("./gate.ts")).gateCommand),
-  },
-  {
-    name: "list",
-    summary: "show every gate, its checks, and whether it would run here",
-    group: "Look",
-    load: async () => typed(parseListArguments, (await import("./list.ts")).listCommand),
-  },
-  {
-    name: "dashboard",
-    summary: "watch a run as it happens, in the terminal",
-    group: "Look",
-    load: async () => typed(parseDashboardArguments, (await import("./dashboard.ts")).dashboardCommand),
-  },
-  {
-    name: "doctor",
-    summary: "show what is installed, what is missing and how to install it",
-    group: "Look",
-    load: async () => typed(parseDoctorArguments, (await import("./doctor.ts")).doctorCommand),
-  },
-  {
-    name: "init",
-    summary: "propose a config, take a baseline and install the hooks; what is there stays",
-    group: "Set up",
-    load: async () => typed(parseInitArguments, (await import("./init.ts")).initCommand),
-  },
-  {
-    name: "hook",
-    summary: "install, remove or show the git hooks that guard commits and pushes",
-    group: "Set up",
-    load: async () => typed(parseHookArguments, (await import("./hook.ts")).hookCommand),
-  },
-  {
-    name: "relay",
-    summary: "follow runs of many repositories: web page, WebSocket, metrics",
-    group: "Look",
-    load: async () => typed(parseRelayArguments, (await import("./relay.ts")).relayCommand),
-  },
-  {
-    name: "baseline",
-    summary: "take down what is there already, so that only what is new blocks",
-    group: "Set up",
-    load: async () => typed(parseBaselineArguments, (await import("./baseline.ts")).baselineCommand),
-  },
-  {
-    name: "waive",
-    summary: "accept a risk by name and until a day",
-    group: "Set up",
-    load: async () => typed(parseWaiveArguments, (await import("./waive.ts")).waiveCommand),
-  },
-  {
-    name: "waivers",
-    summary: "show the accepted risks, or end them",
-    group: "Set up",
-    load: async () => typed(parseWaiversArguments, (await import("./waivers.ts")).waiversCommand),
-  },
-  {
-    name: "fix",
-    summary: "show every safe edit of the findings as one patch, or apply it",
-    group: "Set up",
-    load: async () => typed(parseFixArguments, (await import("./fix.ts")).fixCommand),
-  },
+  typed(RUN, async () => (await import("./run.ts")).runCommand),
+  typed(GATE, async () => (await import("./gate.ts")).gateCommand),
+  typed(LIST, async () => (await import("./list.ts")).listCommand),
+  typed(DASHBOARD, async () => (await import("./dashboard.ts")).dashboardCommand),
+  typed(DOCTOR, async () => (await import("./doctor.ts")).doctorCommand),
+  typed(INIT, async () => (await import("./init.ts")).initCommand),
+  typed(HOOK, async () => (await import("./hook.ts")).hookCommand),
+  typed(RELAY, async () => (await import("./relay.ts")).relayCommand),
+  typed(BASELINE, async () => (await import("./baseline.ts")).baselineCommand),
+  typed(WAIVE, async () => (await import("./waive.ts")).waiveCommand),
+  typed(WAIVERS, async () => (await import("./waivers.ts")).waiversCommand),
+  typed(FIX, async () => (await import("./fix.ts")).fixCommand),
   {
     name: "risk",
     summary: "ask the risk model what-if questions without a run",
     group: "Explain",
+    options: null,
+    help: async () => (await import("./risk.ts")).RISK_HELP,
     load: async () => {
       const { riskCommand } = await import("./risk.ts");
       return (argv, io) =>
@@ -130,12 +84,29 @@ export const COMMANDS: readonly CommandEntry[] = [
     name: "help",
     summary: "show this help, or that of one command",
     group: "Explain",
+    options: null,
+    help: () => `meta-orch help: show the help, or that of one command
+
+Usage
+  meta-orch help [COMMAND]
+
+Examples
+  meta-orch help
+  meta-orch help doctor
+`,
     load: async () => (await import("./help.ts")).helpCommand,
   },
   {
     name: "version",
     summary: "print the version",
     group: "Explain",
+    options: null,
+    help: () => `meta-orch version: print the version
+
+Usage
+  meta-orch version
+  meta-orch --version
+`,
     load: async () => (await import("./help.ts")).versionCommand,
   },
 ];

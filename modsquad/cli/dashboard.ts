@@ -5,10 +5,10 @@ import { EXIT } from "../contracts/words.ts";
 import { type FrameOptions, frame } from "../dashboard/frame.ts";
 import { openSource, type Source, type SourceOptions } from "../dashboard/source.ts";
 import type { DashboardView } from "../dashboard/view.ts";
-import type { DashboardArguments } from "./arguments.ts";
 import { type Io, wantsColor } from "./io.ts";
 import { printProblems } from "./problems.ts";
 import { supportsUnicode } from "./progress/look.ts";
+import type { DashboardArguments } from "./usage/dashboard.ts";
 
 type Sized = NodeJS.WritableStream & { columns?: number; rows?: number };
 

@@ -7,12 +7,12 @@ import { BUILTIN_GATES } from "../config/schema-facts.generated.ts";
 import type { Problem, ResolvedConfig } from "../contracts/config.ts";
 import { EXIT } from "../contracts/words.ts";
 import { VERSION } from "../version.ts";
-import type { DoctorArguments } from "./arguments.ts";
 import { programOf } from "./doctor-commands.ts";
 import { findTool, onPath } from "./doctor-probe.ts";
 import { renderDoctor } from "./doctor-text.ts";
 import { TOOLS, type Tool } from "./doctor-tools.ts";
 import type { Io } from "./io.ts";
+import type { DoctorArguments } from "./usage/doctor.ts";
 
 /** What decides how a tool is installed, and who runs the command. */
 export interface System {

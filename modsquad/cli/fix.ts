@@ -11,9 +11,9 @@ import { applyEdits, applyPatch, type EditedFile, patchOf, unstagedOf } from "..
 import type { GateSpec } from "../plan/gates.ts";
 import { count } from "../report/numbers.ts";
 import { oneLine } from "../report/plain-text.ts";
-import type { FixArguments } from "./arguments.ts";
 import type { Io } from "./io.ts";
 import { printProblems } from "./problems.ts";
+import type { FixArguments } from "./usage/fix.ts";
 
 export async function fixCommand(args: FixArguments, io: Io): Promise<number> {
   const { repo, config: configFile, env, gates } = args;

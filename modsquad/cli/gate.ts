@@ -7,9 +7,9 @@ import { prepare } from "../engine/prepare.ts";
 import { run } from "../engine/run.ts";
 import { trapSignals } from "../engine/signals.ts";
 import { gateReport } from "../report/gate-json.ts";
-import type { GateArguments } from "./arguments.ts";
 import type { Io } from "./io.ts";
 import { printProblems } from "./problems.ts";
+import type { GateArguments } from "./usage/gate.ts";
 
 export async function gateCommand(args: GateArguments, io: Io): Promise<number> {
   const loaded = await loadConfig({

@@ -3,9 +3,10 @@ import { text } from "node:stream/consumers";
 import { EXIT } from "../contracts/words.ts";
 import { pushedRanges } from "../git/hooks/pushed.ts";
 import type { Repository } from "../git/index.ts";
-import { type HookArguments, parseRunArguments } from "./arguments.ts";
 import type { Io } from "./io.ts";
 import { printProblems } from "./problems.ts";
+import type { HookArguments } from "./usage/hook.ts";
+import { parseRunArguments } from "./usage/run.ts";
 
 export async function judgePush(repository: Repository, args: HookArguments, io: Io): Promise<number> {
   const lines = await text(io.stdin as AsyncIterable<Uint8Array>);

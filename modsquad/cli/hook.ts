@@ -6,9 +6,9 @@ import { type HooksStatus, hooksStatus, installHooks, uninstallHooks } from "../
 import { HOOKS, type HookName } from "../git/hooks/place.ts";
 import { readSkips } from "../git/hooks/skips.ts";
 import { openRepository, type Repository } from "../git/index.ts";
-import type { HookArguments } from "./arguments.ts";
 import type { Io } from "./io.ts";
 import { printProblems } from "./problems.ts";
+import type { HookArguments } from "./usage/hook.ts";
 
 /** The repository whose hooks are meant, opened at the root meta-orch judges. */
 async function openAt(args: HookArguments, io: Io): Promise<Result<Repository>> {

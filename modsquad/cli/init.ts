@@ -14,13 +14,13 @@ import { trapSignals } from "../engine/signals.ts";
 import { HOOKS } from "../git/hooks/place.ts";
 import { openRepository } from "../git/index.ts";
 import { count } from "../report/numbers.ts";
-import type { InitArguments } from "./arguments.ts";
 import { createBaseline, lookAtWorkTree, split } from "./baseline.ts";
 import { onPath } from "./doctor-probe.ts";
 import { install } from "./hook.ts";
 import type { Io } from "./io.ts";
 import { targetForDebt } from "./old-debt.ts";
 import { printProblems } from "./problems.ts";
+import type { InitArguments } from "./usage/init.ts";
 
 const CONFIG_FILE = "modsquad.config.yaml";
 /** Gates whose findings lie in files: what a baseline can hold on the first day, with nothing running. */

@@ -5,9 +5,9 @@ import type { PlannedGate } from "../contracts/run-state.ts";
 import { EXIT } from "../contracts/words.ts";
 import { type Prepared, prepare } from "../engine/prepare.ts";
 import type { GateSpec } from "../plan/gates.ts";
-import type { ListArguments } from "./arguments.ts";
 import type { Io } from "./io.ts";
 import { printProblems } from "./problems.ts";
+import type { ListArguments } from "./usage/list.ts";
 
 /** One gate as `list --json` shows it. */
 function describe(spec: GateSpec, planned: PlannedGate, required: readonly string[]) {

@@ -7,9 +7,9 @@ import { EXIT } from "../contracts/words.ts";
 import { latestJournal, readRun } from "../journal/files.ts";
 import { renderText } from "../report/text.ts";
 import { assess } from "../risk/assess.ts";
-import type { RunArguments } from "./arguments.ts";
 import type { Io } from "./io.ts";
 import { printProblems } from "./problems.ts";
+import type { RunArguments } from "./usage/run.ts";
 
 export async function rebuildReport(args: RunArguments, config: ResolvedConfig, io: Io): Promise<number> {
   const journal = latestJournal(join(config.root, "modsquad", "logs"));

@@ -5,9 +5,9 @@ import { findRoot } from "../config/root.ts";
 import type { Problem, ResolvedConfig, Result } from "../contracts/config.ts";
 import { EXIT } from "../contracts/words.ts";
 import type { Notifier } from "../relay/channels/index.ts";
-import type { RelayArguments } from "./arguments.ts";
 import type { Io } from "./io.ts";
 import { printProblems, renderProblem } from "./problems.ts";
+import type { RelayArguments } from "./usage/relay.ts";
 
 /** Shorter ones can be guessed. */
 const MIN_TOKEN = 32;

@@ -3,10 +3,10 @@ import { join } from "node:path";
 import { type LoadRequest, loadConfig } from "../config/load.ts";
 import type { ResolvedConfig } from "../contracts/config.ts";
 import { latestJournal, readRun } from "../journal/files.ts";
-import { parseRunArguments, type RunArguments } from "./arguments.ts";
 import type { Io } from "./io.ts";
 import { printProblems } from "./problems.ts";
 import { execute } from "./run.ts";
+import { parseRunArguments, type RunArguments } from "./usage/run.ts";
 
 /** The options are those of the unfinished run: continuing it with others would be another run. */
 export async function resume(args: RunArguments, config: ResolvedConfig, io: Io): Promise<number> {

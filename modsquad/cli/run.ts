@@ -5,9 +5,9 @@ import type { RunState } from "../contracts/run-state.ts";
 import { EXIT } from "../contracts/words.ts";
 import type { PlanRequest, Prepared } from "../engine/prepare.ts";
 import type { RunRequest, RunResult } from "../engine/run.ts";
-import type { RunArguments } from "./arguments.ts";
 import type { Io } from "./io.ts";
 import { printProblems } from "./problems.ts";
+import type { RunArguments } from "./usage/run.ts";
 
 export async function runCommand(args: RunArguments, io: Io): Promise<number> {
   const request: LoadRequest = {

@@ -15,9 +15,9 @@ import { oneLine } from "../report/plain-text.ts";
 import { dayNumber } from "../risk/days.ts";
 import { overLimit } from "../risk/waivers-from-run.ts";
 import { didYouMean } from "../suggest.ts";
-import type { WaiveArguments } from "./arguments.ts";
 import type { Io } from "./io.ts";
 import { printProblems } from "./problems.ts";
+import type { WaiveArguments } from "./usage/waive.ts";
 
 /** What a waiver is for. */
 interface Subject {

@@ -8,9 +8,9 @@ import { EXIT } from "../contracts/words.ts";
 import { count } from "../report/numbers.ts";
 import { assess } from "../risk/assess.ts";
 import { dayNumber } from "../risk/days.ts";
-import type { WaiversArguments } from "./arguments.ts";
 import type { Io } from "./io.ts";
 import { printProblems } from "./problems.ts";
+import type { WaiversArguments } from "./usage/waivers.ts";
 import { latestRun, todayUtc } from "./waive.ts";
 
 export interface ListedWaiver extends Waiver {

@@ -12,9 +12,9 @@ import { trapSignals } from "../engine/signals.ts";
 import { openRepository } from "../git/index.ts";
 import { applyRetention } from "../journal/retention.ts";
 import { placeOf } from "../report/findings.ts";
-import type { RunArguments } from "./arguments.ts";
 import type { Io } from "./io.ts";
 import { printProblems } from "./problems.ts";
+import type { RunArguments } from "./usage/run.ts";
 
 /** Editors write a file in several steps; one run for all of them. */
 const SETTLE_MS = 150;

@@ -5,9 +5,9 @@ import { EXIT } from "../contracts/words.ts";
 import { explainRun } from "../engine/explain-run.ts";
 import { latestJournal, readRun } from "../journal/files.ts";
 import { didYouMean } from "../suggest.ts";
-import type { RunArguments } from "./arguments.ts";
 import type { Io } from "./io.ts";
 import { printProblems } from "./problems.ts";
+import type { RunArguments } from "./usage/run.ts";
 
 export function explainLatest(args: RunArguments, config: ResolvedConfig, io: Io): number {
   const journal = latestJournal(join(config.root, "modsquad", "logs"));

@@ -1,10 +1,9 @@
 import { describe, expect, it } from "vitest";
-import {
-  parseDoctorArguments,
-  parseGateArguments,
-  parseListArguments,
-  parseRunArguments,
-} from "../../modsquad/cli/arguments.ts";
+import { otherThan } from "../../modsquad/cli/commands.ts";
+import { parseDoctorArguments } from "../../modsquad/cli/usage/doctor.ts";
+import { parseGateArguments } from "../../modsquad/cli/usage/gate.ts";
+import { parseListArguments } from "../../modsquad/cli/usage/list.ts";
+import { parseRunArguments } from "../../modsquad/cli/usage/run.ts";
 import type { Problem, Result } from "../../modsquad/contracts/config.ts";
 
 function valued<T>(result: Result<T>): T {
@@ -151,7 +150,7 @@ const WRONG: [string[], RegExp, string, RegExp][] = [
 
 describe("a wrong option", () => {
   it.each(WRONG)("%j", (argv, what, where, next) => {
-    const problems = problemsOf(parseRunArguments(argv));
+    const problems = problemsOf(parseRunArguments(argv, otherThan("run")));
     const found = problems.find((problem) => what.test(problem.what));
     expect(found, JSON.stringify(problems)).toBeDefined();
     expect(found?.where).toBe(where);
@@ -191,7 +190,9 @@ describe("the other commands", () => {
     expect(valued(parseListArguments(["--json", "--repo", "x"]))).toMatchObject({ json: true, repo: "x" });
     expect(valued(parseDoctorArguments(["--fix"]))).toMatchObject({ fix: true, json: false });
     expect(problemsOf(parseDoctorArguments(["--fx"]))[0]?.next).toMatch(/"--fix"/);
-    expect(problemsOf(parseListArguments(["--mode", "quick"]))[0]?.next).toMatch(/belongs to: meta-orch run/);
+    expect(problemsOf(parseListArguments(["--mode", "quick"], otherThan("list")))[0]?.next).toMatch(
+      /belongs to: meta-orch run/,
+    );
     expect(problemsOf(parseListArguments(["repo-audit"]))[0]?.what).toMatch(/not expected/);
   });
 });
