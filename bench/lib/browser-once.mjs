@@ -1,9 +1,8 @@
-// node browser-once.mjs bare URL | gate URL PAGES: one cold measurement in a process of its own.
+// node browser-once.mjs bare URL | gate URL PAGES ROOT | approve URL PAGES ROOT: one cold measurement in a process of its own.
 import { spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
@@ -22,9 +21,16 @@ async function bare(url) {
   await browser.close();
 }
 
-async function gate(url, count) {
+const pathsBelow = (root) =>
+  readdirSync(root, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(root, join(entry.parentPath ?? entry.path, entry.name)));
+
+/** As the runner calls it, with the options of `root`/options.json. */
+async function gate(url, count, root) {
   const { default: browser } = await import(join(ROOT, "dist/esm/gates/browser.js"));
-  const artifactsDir = mkdtempSync(join(tmpdir(), "browser-bench-"));
+  const artifactsDir = join(root, "modsquad/logs/artifacts/run/browser");
+  rmSync(artifactsDir, { recursive: true, force: true });
   const exec = (file, args, options = {}) =>
     new Promise((resolve) => {
       const env = { ...process.env, ...options.env };
@@ -39,13 +45,13 @@ async function gate(url, count) {
     runId: "bench",
     mode: "full",
     env: "ci",
-    root: join(ROOT, "examples/storefront"),
+    root,
     dependenciesRoot: ROOT,
-    files: [],
+    files: pathsBelow(root).map((path) => ({ path, size: statSync(join(root, path)).size })),
     changed: null,
     base: null,
     baseUrl: url,
-    options: { pages, viewports: [[1280, 800]] },
+    options: { ...JSON.parse(readFileSync(join(root, "options.json"), "utf8")), pages },
     checks: Object.keys(browser.checks).filter((id) => id !== "lighthouse" && id !== "live-data"),
     upstream: {},
     history: [],
@@ -55,10 +61,18 @@ async function gate(url, count) {
     exec,
     progress: () => {},
   });
-  rmSync(artifactsDir, { recursive: true, force: true });
   const bad = result.checks.filter(({ status }) => status === "errored" || status === "failed");
   if (bad.length > 0) throw new Error(JSON.stringify(bad));
+  return browser;
 }
 
-const [what, url, count] = process.argv.slice(2);
-await (what === "bare" ? bare(url) : gate(url, Number(count)));
+/** What a person does once: look at the pictures, then make them the baselines. */
+async function approve(url, count, root) {
+  const browser = await gate(url, count, root);
+  const code = await browser.commands.find(({ name }) => name === "visual approve").run([], root);
+  if (code !== 0) throw new Error(`visual approve ended with code ${code}`);
+}
+
+const [what, url, count, root] = process.argv.slice(2);
+const steps = { bare, gate, approve };
+await steps[what](url, Number(count), root);

@@ -85,6 +85,8 @@ export interface PageCheck {
   wants(visit: Visit): boolean;
   /** What it says when it wanted no page at all. Default: skipped. */
   whenUnwanted?(options: BrowserOptions): Pick<PageOutcome, "status" | "failureClass" | "message">;
+  /** Opens a page of its own and leaves this one alone: looks at the same time as the others. */
+  apart?: boolean;
   /** Looks alone: after all others, one page at a time, for what is measured in time. */
   alone?: boolean;
   /** Never hangs: bounded by visit.remainingMs(). What it throws is an errored outcome. */

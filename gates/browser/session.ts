@@ -9,6 +9,7 @@ import { join } from "node:path";
 import type { Browser } from "playwright-core";
 import type { ExecResult, GateContext } from "../../modsquad/contracts/gate.ts";
 import { pause, within } from "./deadline.ts";
+import { keepPlaywright, loadPlaywright } from "./library.ts";
 import type { BrowserHandle } from "./page-check.ts";
 
 const PREFIX = "meta-orch-browser-";
@@ -23,6 +24,8 @@ const FLAGS = [
   "--disable-quic",
   "--no-first-run",
   "--no-default-browser-check",
+  // Every page has a window of its own: one nobody looks at need not be drawn.
+  "--no-startup-window",
   "--disable-background-networking",
   "--disable-component-update",
   "--disable-default-apps",
@@ -124,7 +127,7 @@ export async function openBrowser(
   sweep(temporary);
   const profile = mkdtempSync(join(temporary, `${PREFIX}${process.pid}-`));
   const root = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
-  const line = [executable, ...FLAGS, ...root, `--user-data-dir=${profile}`, ...args, "about:blank"];
+  const line = [executable, ...FLAGS, ...root, `--user-data-dir=${profile}`, ...args];
   const posix = process.platform !== "win32";
   const ended = posix
     ? // What the browser writes beside its profile goes the same way as the profile.
@@ -138,9 +141,10 @@ export async function openBrowser(
     rmSync(profile, { recursive: true, force: true, maxRetries: 3 });
   });
   const failed = (kind: string, message: string): Opening => ({ ok: false, class: kind, message });
-  // Both take a while and neither needs the other.
-  const library = import("playwright-core");
   const until = Date.now() + START_MS;
+  // Both take a while and neither needs the other: the browser first, since the library keeps this process busy.
+  await pause(0);
+  const { chromium } = loadPlaywright();
   let address = await readPort(profile);
   while (address === null && result === null && Date.now() < until && !context.signal.aborted) {
     await pause(POLL_MS);
@@ -152,7 +156,6 @@ export async function openBrowser(
   if (address === null)
     return failed("browser-hangs", `${executable} opened no DevTools port within ${START_MS / 1000} s`);
   try {
-    const { chromium } = await library;
     const endpoint = `ws://127.0.0.1:${address.port}${address.path}`;
     const browser = await within(
       chromium.connectOverCDP(endpoint, { timeout: START_MS, isLocal: true, artifactsDir: profile }),
@@ -181,5 +184,6 @@ async function closeBrowser(browser: Browser, ended: Promise<ExecResult>): Promi
     .then((session) => session.send("Browser.close"))
     .catch(() => {});
   await within(asked, CLOSE_MS).catch(() => {});
+  keepPlaywright();
   await within(ended, CLOSE_MS).catch(() => {});
 }

@@ -15,7 +15,6 @@ import { PageWatch } from "./watch.ts";
 
 /** What all checks of a page together get after it has loaded, milliseconds. */
 const CHECKS_MS = 45_000;
-const CLOSE_MS = 2000;
 const STUCK = new Set(["timeout", "page-crashed"]);
 
 /** What every visit of a run shares. */
@@ -91,21 +90,43 @@ export async function visitPage(
       return report;
     }
     if (target.isGuess && isFirstVariant) report.links = await linksOf(page, visit);
-    let stuck: PageOutcome | null = null;
-    for (const check of wanted) {
-      const outcome: PageOutcome = stuck
-        ? errored(stuck.failureClass!, `not examined: ${stuck.message}`)
-        : await runCheck(check, visit);
-      add(check, outcome);
-      // Every further check would wait for the same page in vain.
-      if (outcome.status === "errored" && STUCK.has(outcome.failureClass ?? "")) stuck ??= outcome;
-    }
+    await lookTogether(wanted, visit, add);
     return report;
   } catch (error) {
     return giveUp("browser-crashed", `${target.name} could not be opened: ${firstLine(error)}`);
   } finally {
-    if (context) await within(context.close(), CLOSE_MS).catch(() => {});
+    // The next page need not wait for it; what still hangs ends with the browser.
+    context?.close().catch(() => {});
   }
+}
+
+/** One after the other on the page, and at the same time those that open a page of their own. */
+async function lookTogether(
+  checks: readonly PageCheck[],
+  visit: Visit,
+  add: (check: PageCheck, outcome: PageOutcome) => void,
+): Promise<void> {
+  let giveUp = (_stuck: PageOutcome) => {};
+  const isStuck = new Promise<PageOutcome>((resolve) => {
+    giveUp = resolve;
+  });
+  const notExamined = ({ failureClass, message }: PageOutcome) =>
+    errored(failureClass!, `not examined: ${message}`);
+  const apart = checks
+    .filter((check) => check.apart)
+    .map(async (check) =>
+      add(check, await Promise.race([runCheck(check, visit), isStuck.then(notExamined)])),
+    );
+  let stuck: PageOutcome | null = null;
+  for (const check of checks.filter((one) => !one.apart)) {
+    const outcome: PageOutcome = stuck ? notExamined(stuck) : await runCheck(check, visit);
+    add(check, outcome);
+    if (stuck || outcome.status !== "errored" || !STUCK.has(outcome.failureClass ?? "")) continue;
+    // Every further check would wait for the same page in vain.
+    stuck = outcome;
+    giveUp(outcome);
+  }
+  await Promise.all(apart);
 }
 
 interface Opened {

@@ -1,6 +1,6 @@
 /** axe: what keeps people out who see, hear, point or read differently. */
 import type { Finding } from "../../../modsquad/contracts/gate.ts";
-import { within } from "../deadline.ts";
+import { DeadlineError, within } from "../deadline.ts";
 import type { PageCheck, PageOutcome, Visit } from "../page-check.ts";
 import { componentsOf } from "./components.ts";
 import {
@@ -9,6 +9,7 @@ import {
   openFinding,
   reflowFindings,
   ruleFindings,
+  unexaminedFinding,
   type Where,
 } from "./findings.ts";
 import { walkByKeyboard } from "./keyboard.ts";
@@ -24,7 +25,7 @@ import type { AxeRuleAnswer } from "./types.ts";
 const AAA = ["color-contrast-enhanced", "identical-links-same-purpose", "meta-refresh-no-exceptions"];
 const ALSO = ["target-size", "css-orientation-lock", "table-fake-caption", "td-has-header"];
 /** What a walk by Tab and a look at 400 % may take. */
-const WALK_MS = 8000;
+const WALK_MS = 20_000;
 const SETTLE_MS = 8000;
 const FAILS = new Set(["critical", "high"]);
 
@@ -73,13 +74,25 @@ export const axe: PageCheck = {
       root: visit.root,
       component: (selector) => components[selectors.indexOf(selector)] ?? null,
     };
+    const hand = await byHand(visit, options, where);
     const findings: Finding[] = [
       ...withoutDoubles(violations).flatMap((rule) => ruleFindings(rule, where)),
       ...endlessFindings(answer.endless, where),
-      ...(await byHand(visit, options, where)),
+      ...hand.findings,
       ...incomplete.map((rule) => openFinding(rule, where)),
+      ...[...hand.open, ...hand.outOfTime].map((what) => unexaminedFinding(what, where)),
     ].filter(({ ruleId }) => !options.disable.includes(ruleId.slice("axe/".length)));
-    return outcome(visit, findings, answer.unreachable, {
+    const blind = [
+      ...answer.unreachable.map(({ frame, reason }) => ({
+        kind: "frame-unreachable",
+        message: `${visit.name}: the frame ${frame} could not be examined (${reason})`,
+      })),
+      ...hand.outOfTime.map((what) => ({
+        kind: "out-of-time",
+        message: `${visit.name}: time was over before ${what} was examined`,
+      })),
+    ];
+    return verdictOf(findings, blind, {
       frames: answer.frames,
       violations: violations.length,
       open: incomplete.length,
@@ -99,23 +112,48 @@ function withoutDoubles(violations: readonly AxeRuleAnswer[]): AxeRuleAnswer[] {
   });
 }
 
-/** What takes a keyboard and a small window. Once per page: neither depends on colours. */
-async function byHand(visit: Visit, options: AxeOptions, where: Where): Promise<Finding[]> {
-  if (!visit.isFirstVariant) return [];
-  const limit = () => Math.min(WALK_MS, visit.remainingMs());
-  const findings: Finding[] = [];
-  if (options.keyboard) {
-    const walk = await within(walkByKeyboard(visit.page, limit() * 0.8), limit());
-    findings.push(...keyboardFindings(walk, where));
-  }
-  if (options.reflow) findings.push(...reflowFindings(await within(checkReflow(visit.page), limit()), where));
-  return findings;
+interface ByHand {
+  findings: Finding[];
+  /** More than is looked at on one page: left to a person. */
+  open: string[];
+  /** What time did not allow: not examined, so the page has not passed. */
+  outOfTime: string[];
 }
 
-function outcome(
-  visit: Visit,
+/** What takes a keyboard and a small window. Once per page: neither depends on colours. */
+async function byHand(visit: Visit, options: AxeOptions, where: Where): Promise<ByHand> {
+  const hand: ByHand = { findings: [], open: [], outOfTime: [] };
+  if (!visit.isFirstVariant) return hand;
+  const limit = () => Math.min(WALK_MS, visit.remainingMs());
+  const inTime = async <T>(what: string, look: Promise<T>): Promise<T | null> => {
+    try {
+      return await within(look, limit());
+    } catch (error) {
+      if (!(error instanceof DeadlineError)) throw error;
+      hand.outOfTime.push(what);
+      return null;
+    }
+  };
+  if (options.keyboard) {
+    const walk = await inTime("the way by Tab", walkByKeyboard(visit.page, limit() * 0.8));
+    if (walk) {
+      hand.findings.push(...keyboardFindings(walk, where));
+      hand.open.push(...walk.unexamined);
+      if (!walk.complete)
+        hand.outOfTime.push(`the way by Tab beyond ${walk.reached} of ${walk.expected} elements`);
+    }
+  }
+  if (options.reflow) {
+    const reflow = await inTime("the page at 400 % zoom", checkReflow(visit.page));
+    if (reflow) hand.findings.push(...reflowFindings(reflow, where));
+  }
+  return hand;
+}
+
+/** What was not looked at is never a pass; a barrier that was found is one all the same. */
+export function verdictOf(
   findings: Finding[],
-  unreachable: { frame: string; reason: string }[],
+  blind: readonly { kind: string; message: string }[],
   metrics: Record<string, number>,
 ): PageOutcome {
   const bad = findings.filter(({ severity }) => FAILS.has(severity));
@@ -130,10 +168,8 @@ function outcome(
       metrics,
     };
   }
-  const [blind] = unreachable;
-  if (blind) {
-    const message = `${visit.name}: the frame ${blind.frame} could not be examined (${blind.reason})`;
-    return { status: "errored", findings, failureClass: "frame-unreachable", message, metrics };
-  }
+  const [unseen] = blind;
+  if (unseen)
+    return { status: "errored", findings, failureClass: unseen.kind, message: unseen.message, metrics };
   return { status: "passed", findings, message: "no barrier found", metrics };
 }

@@ -3,11 +3,12 @@ import type { Finding } from "../../../modsquad/contracts/gate.ts";
 import type { Severity } from "../../../modsquad/contracts/words.ts";
 import { browserFinding } from "../findings.ts";
 import type { Component } from "./components.ts";
-import type { KeyboardWalk, Stop } from "./keyboard.ts";
+import type { KeyboardWalk } from "./keyboard.ts";
 import type { Reflow } from "./reflow.ts";
 import { OWN_RULES } from "./rules/index.ts";
 import { selectorOf } from "./run-axe.ts";
 import type { Endless } from "./stillness.ts";
+import type { Stop } from "./stops.ts";
 import type { AxeNode, AxeRuleAnswer, Impact } from "./types.ts";
 
 const SEVERITIES: Record<Impact, Severity> = {
@@ -126,6 +127,18 @@ export function openFinding(rule: AxeRuleAnswer, where: Where): Finding {
   });
 }
 
+/** What was not looked at, by number or by time. */
+export function unexaminedFinding(what: string, where: Where): Finding {
+  return browserFinding({
+    rule: "axe/unexamined",
+    severity: "info",
+    page: where.page,
+    message: `A person has to look: not examined was ${what}`,
+    subject: what.replace(/\d+/g, "#"),
+    fix: { description: "Walk through it by hand with Tab and Shift+Tab, or make the page answer faster" },
+  });
+}
+
 function stopFinding(
   rule: string,
   severity: Severity,
@@ -149,13 +162,18 @@ function stopFinding(
 
 export function keyboardFindings(walk: KeyboardWalk, where: Where): Finding[] {
   const trap = walk.trap?.[0];
+  const names = (walk.trap ?? []).map(({ selector }) => selector).join(", ");
   const held = trap
     ? [
         stopFinding(
           "keyboard-trap",
           "critical",
-          `The keyboard cannot leave ${walk.trap!.map(({ selector }) => selector).join(", ")}: Tab, Shift+Tab and Escape stay there; ${walk.reached} of ${walk.expected} elements were reached`,
-          "Remove the handler of blur, focus or keydown that takes the focus back, or let Escape end it",
+          walk.swallows
+            ? `The keyboard cannot leave ${names}: the page keeps Tab for itself, and Shift+Tab and Escape do not help; ${walk.reached} of ${walk.expected} elements were reached`
+            : `The keyboard cannot leave ${names}: Tab, Shift+Tab and Escape stay there; ${walk.reached} of ${walk.expected} elements were reached`,
+          walk.swallows
+            ? "Call preventDefault() for the keys the component needs and let Tab pass, or let Escape give it back and say so"
+            : "Remove the handler of blur, focus or keydown that takes the focus back, or let Escape end it",
           trap,
           where,
         ),

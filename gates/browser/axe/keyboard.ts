@@ -4,12 +4,9 @@
  * Only focus and scroll position change.
  */
 import type { Page } from "playwright-core";
-import { decodePng } from "../pixels/image.ts";
-
-export interface Stop {
-  selector: string;
-  html: string;
-}
+import { confirmInvisible, findQuiet } from "./focus-visible.ts";
+import { type Keys, notePresses, openKeys, pause, SLOW_MS, wereSwallowed } from "./keys.ts";
+import { describeAll, prepare, type Stop } from "./stops.ts";
 
 export interface KeyboardWalk {
   /** Elements that can be reached by Tab, as the document says it. */
@@ -17,245 +14,50 @@ export interface KeyboardWalk {
   reached: number;
   /** What holds the focus: Tab, Shift+Tab and Escape do not leave it. */
   trap: Stop[] | null;
+  /** The page keeps Tab for itself there, instead of taking the focus back. */
+  swallows: boolean;
   /** Looks the same with and without focus. */
   invisible: Stop[];
+  /** What time or number did not allow to look at, each as a part of a sentence. */
+  unexamined: string[];
   /** Ends early when time ran out; then only what was reached is judged. */
   complete: boolean;
 }
 
 /** Pages with more stops than this are walked up to here. */
-const MAX_STOPS = 120;
-/** Elements whose pixels are compared; each costs two screenshots. */
-const MAX_PIXEL_LOOKS = 8;
-/** Handlers that take the focus back wait a moment, usually 0 to 10 ms. */
-const SLOW_MS = 25;
+const MAX_STOPS = 400;
+/** Presses between two looks at how far one has come. */
+const STEP = 25;
+const SLOW_STEP = 10;
+/** More presses than stops: what holds the last one shows only then. */
+const SPARE = 6;
 
-interface Watch {
-  order: Element[];
-  seen: Element[];
-  quiet: Element[];
-  held: Element[];
-}
-declare global {
-  interface Window {
-    metaOrchKeyboard?: Watch;
-  }
-}
-
-/** Runs in the page: lists what Tab should reach, and begins to note where the focus goes. */
-function prepare(max: number): number {
-  const shownOnes: Element[] = [];
-  const visit = (root: ParentNode) => {
-    for (const element of root.querySelectorAll("*")) {
-      if (shownOnes.length >= max) return;
-      if (element.shadowRoot) visit(element.shadowRoot);
-      const candidate = element as HTMLElement;
-      if (!("tabIndex" in candidate) || candidate.tabIndex < 0 || candidate.matches(":disabled")) continue;
-      const natural = candidate.matches(
-        "a[href], area[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex], [contenteditable=''], [contenteditable=true], audio[controls], video[controls]",
-      );
-      if (
-        !natural ||
-        candidate.closest("[inert]") ||
-        !candidate.checkVisibility({ visibilityProperty: true })
-      )
-        continue;
-      // Of radio buttons with one name Tab stops at one.
-      const radio = candidate as HTMLInputElement;
-      if (radio.type === "radio" && radio.name !== "") {
-        const group = [
-          ...(radio.form ?? document).querySelectorAll<HTMLInputElement>("input[type=radio]"),
-        ].filter((one) => one.name === radio.name);
-        const stop = group.find((one) => one.checked) ?? group[0];
-        if (stop !== radio) continue;
-      }
-      shownOnes.push(candidate);
-    }
-  };
-  visit(document);
-  const watch: Watch = { order: shownOnes, seen: [], quiet: [], held: [] };
-  window.metaOrchKeyboard = watch;
-  document.addEventListener(
-    "focusin",
-    (event) => {
-      const [deepest] = event.composedPath();
-      if (deepest instanceof Element) watch.seen.push(deepest);
-    },
-    true,
-  );
-  return shownOnes.length;
-}
-
-/**
- * Runs in the page: which of the stops look the same, by computed style, with and without focus. The styles of the
- * element, of what is in it, beside it and around it are compared, since an indicator may be painted by any of them.
- */
-function findQuiet(): number {
+/** Runs in the page: what holds the focus now, from what had it last; returns how many there are. */
+function noteHeld(swallows: boolean): number {
   const watch = window.metaOrchKeyboard!;
-  const before = document.activeElement as HTMLElement | null;
-  const around = (element: Element): Set<Element> => {
-    const near = new Set<Element>([element, ...[...element.querySelectorAll("*")].slice(0, 12)]);
-    for (let at = element.parentElement, steps = 0; at && steps < 3; at = at.parentElement, steps += 1) {
-      near.add(at);
-      for (const other of [...at.children].slice(0, 12)) near.add(other);
-    }
-    return near;
-  };
-  const look = (near: Iterable<Element>): string => {
-    const parts: string[] = [];
-    for (const one of near) {
-      for (const pseudo of [undefined, "::before", "::after"] as const) {
-        const style = getComputedStyle(one, pseudo);
-        if (pseudo && style.content === "none") continue;
-        const outline =
-          style.outlineStyle === "none" || Number.parseFloat(style.outlineWidth) === 0
-            ? ""
-            : `${style.outline} ${style.outlineOffset}`;
-        parts.push(
-          outline,
-          style.boxShadow,
-          style.border,
-          style.borderRadius,
-          style.backgroundColor,
-          style.backgroundImage,
-          style.color,
-          style.textDecoration,
-          style.transform,
-          style.opacity,
-          style.visibility,
-          style.display,
-          style.filter,
-          style.fontWeight,
-          style.left,
-          style.top,
-          style.width,
-          style.height,
-          style.clipPath,
-          style.textShadow,
-          style.fill,
-          style.stroke,
-        );
-      }
-    }
-    return parts.join("|");
-  };
-  const endTransitions = () => {
-    for (const animation of document.getAnimations?.() ?? []) {
-      try {
-        animation.finish();
-      } catch {
-        animation.cancel();
-      }
-    }
-  };
-  /** Null when the element does not take the focus. */
-  const differs = (element: HTMLElement, near: Iterable<Element>): boolean | null => {
-    (document.activeElement as HTMLElement | null)?.blur();
-    endTransitions();
-    const without = look(near);
-    element.focus({ preventScroll: true, focusVisible: true } as FocusOptions);
-    if ((element.getRootNode() as Document | ShadowRoot).activeElement !== element) return null;
-    endTransitions();
-    return look(near) !== without;
-  };
-  for (const element of watch.order as HTMLElement[]) {
-    // Most show it themselves; only for the others one has to look around.
-    if (differs(element, [element]) === false && differs(element, around(element)) === false)
-      watch.quiet.push(element);
-  }
-  (document.activeElement as HTMLElement | null)?.blur();
-  before?.focus?.({ preventScroll: true });
-  watch.seen = [];
-  return watch.quiet.length;
+  let active = document.activeElement;
+  while (active?.shadowRoot?.activeElement) active = active.shadowRoot.activeElement;
+  watch.held = swallows ? [active ?? document.documentElement] : [...new Set(watch.seen.slice(-6))];
+  return watch.held.length;
 }
 
-/** Runs in the page. */
-function describeAll(which: "quiet" | "held"): Stop[] {
-  const watch = window.metaOrchKeyboard!;
-  // biome-ignore lint/suspicious/noExplicitAny: axe has no types for its inner parts
-  const axe = (window as any).axe;
-  axe.setup(document);
-  const said = (which === "quiet" ? watch.quiet : watch.held).map((element) => ({
-    selector: [axe.utils.getSelector(element)].flat().join(" >>> "),
-    html: element.outerHTML.slice(0, 200),
-  }));
-  axe.teardown();
-  return said;
+/** Runs in the page: the key it names as the way out, as Playwright calls it. */
+function namedKey(): string | null {
+  const said =
+    /press (?:the )?((?:ctrl|alt|shift|control)\s*\+\s*)?["'“]?(\w+)["'”]?(?:[- ]?key)? to (?:exit|leave|continue|escape)/i.exec(
+      document.body.innerText,
+    );
+  if (!said) return null;
+  const [, modifier = "", key = ""] = said;
+  return `${modifier.replace(/ctrl|control/i, "Control").replace(/\s/g, "")}${key.length === 1 ? key.toLowerCase() : key}`;
 }
 
-const pause = (page: Page, ms: number) =>
-  page.evaluate((wait) => new Promise((done) => setTimeout(done, wait)), ms);
-
-/** Presses a key some times, slowly enough for handlers that wait, and tells which elements had the focus meanwhile. */
-async function press(page: Page, key: string, times: number, waitMs: number): Promise<number> {
-  for (let count = 0; count < times; count += 1) {
-    await page.keyboard.press(key);
-    if (waitMs > 0) await pause(page, waitMs);
-  }
-  return page.evaluate(() => new Set(window.metaOrchKeyboard?.seen ?? []).size);
-}
-
-/** The stops that look the same to the eye as well: pixels around them, with and without focus. */
-async function confirmInvisible(page: Page, deadline: number): Promise<Stop[]> {
-  const all = await page.evaluate(describeAll, "quiet" as "quiet" | "held");
-  const invisible: Stop[] = [];
-  for (const [index, stop] of all.entries()) {
-    if (index >= MAX_PIXEL_LOOKS || Date.now() > deadline) break;
-    const box = await page.evaluate((at) => {
-      const element = window.metaOrchKeyboard!.quiet[at] as HTMLElement;
-      (document.activeElement as HTMLElement | null)?.blur();
-      element.scrollIntoView({ block: "center", inline: "center", behavior: "instant" });
-      const { x, y, width, height } = element.getBoundingClientRect();
-      return { x, y, width, height, right: innerWidth, bottom: innerHeight };
-    }, index);
-    const x = Math.max(0, Math.floor(box.x - 8));
-    const y = Math.max(0, Math.floor(box.y - 8));
-    const width = Math.min(box.right, Math.ceil(box.x + box.width + 8)) - x;
-    const height = Math.min(box.bottom, Math.ceil(box.y + box.height + 8)) - y;
-    // What is outside the page until it has the focus (a skip link) shows itself, or not: the pixels cannot tell.
-    if (width < 4 || height < 4 || box.width < 2 || box.height < 2) continue;
-    const shoot = () =>
-      page.screenshot({
-        clip: { x, y, width, height },
-        animations: "disabled",
-        caret: "initial",
-        scale: "css",
-      });
-    const without = await shoot();
-    const holds = await page.evaluate((at) => {
-      const element = window.metaOrchKeyboard!.quiet[at] as HTMLElement;
-      element.focus({ preventScroll: true, focusVisible: true } as FocusOptions);
-      return (element.getRootNode() as Document | ShadowRoot).activeElement === element;
-    }, index);
-    if (!holds) continue;
-    const withFocus = await shoot();
-    if (samePixels(without, withFocus)) invisible.push(stop);
-  }
-  return invisible;
-}
-
-function samePixels(one: Uint8Array, other: Uint8Array): boolean {
-  if (Buffer.compare(one, other) === 0) return true;
-  const [first, second] = [decodePng(one), decodePng(other)];
-  return first.data.length === second.data.length && Buffer.compare(first.data, second.data) === 0;
-}
+const seenNow = (page: Page) => page.evaluate(() => new Set(window.metaOrchKeyboard?.seen ?? []).size);
 
 /** Whether the focus leaves what holds it by going back, by Escape, or by the key the page itself names. */
-async function escapes(page: Page): Promise<boolean> {
-  const held = await page.evaluate(() => {
-    const watch = window.metaOrchKeyboard!;
-    watch.held = [...new Set(watch.seen.slice(-6))];
-    return watch.held.length;
-  });
-  const named = await page.evaluate(() => {
-    const said =
-      /press (?:the )?((?:ctrl|alt|shift|control)\s*\+\s*)?["'“]?(\w+)["'”]?(?:[- ]?key)? to (?:exit|leave|continue|escape)/i.exec(
-        document.body.innerText,
-      );
-    return said
-      ? `${said[1] ? said[1].replace(/ctrl|control/i, "Control").replace(/\s/g, "") : ""}${said[2]}`
-      : null;
-  });
+async function escapes(page: Page, keys: Keys, swallows: boolean): Promise<boolean> {
+  const held = await page.evaluate(noteHeld, swallows);
+  const named = await page.evaluate(namedKey);
   for (const [key, times] of [
     ["Shift+Tab", held + 2],
     ["Escape", 1],
@@ -263,7 +65,7 @@ async function escapes(page: Page): Promise<boolean> {
   ] as const) {
     if (!key) continue;
     try {
-      await press(page, key === named && key.length === 1 ? key.toLowerCase() : key, times, SLOW_MS);
+      await keys.slowly(key, times);
     } catch {
       // The page names a key that no keyboard has.
       continue;
@@ -271,7 +73,7 @@ async function escapes(page: Page): Promise<boolean> {
     await page.evaluate(() => {
       window.metaOrchKeyboard!.seen = [];
     });
-    await press(page, "Tab", held + 2, SLOW_MS);
+    await keys.slowly("Tab", held + 2);
     const left = await page.evaluate(() => {
       const watch = window.metaOrchKeyboard!;
       return watch.seen.some((element) => !watch.held.includes(element));
@@ -282,32 +84,74 @@ async function escapes(page: Page): Promise<boolean> {
 }
 
 /** Presses Tab from the start of the page until everything should have had the focus; returns how much had it. */
-async function tabThrough(page: Page, expected: number, waitMs: number, deadline: number): Promise<number> {
+async function tabThrough(page: Page, expected: number, press: Keys["tab"], step: number, deadline: number) {
   await page.evaluate(() => {
     (document.activeElement as HTMLElement | null)?.blur();
     window.scrollTo({ top: 0, behavior: "instant" });
     window.metaOrchKeyboard!.seen = [];
   });
   let reached = 0;
-  for (let pressed = 0; pressed < expected + 3 && Date.now() <= deadline; ) {
-    const step = Math.min(10, expected + 3 - pressed);
-    reached = await press(page, "Tab", step, waitMs);
-    pressed += step;
+  for (let pressed = 0; pressed < expected + SPARE && Date.now() <= deadline; ) {
+    const times = Math.min(step, expected + SPARE - pressed);
+    await press(times);
+    reached = await seenNow(page);
+    pressed += times;
     // Two elements in ten presses: it is held. No need to go on.
     if (pressed >= 10 && reached <= 3 && expected > reached + 3) break;
   }
   return reached;
 }
 
-/** Runs in the page: whether the focus came back to an element before all others had their turn. */
-function wentBack(): boolean {
+/** Runs in the page: the focus did not go round in one order, so somebody else moves it too. */
+function isDisturbed(): boolean {
   const { seen, order } = window.metaOrchKeyboard!;
-  const known = new Set<Element>();
-  for (const element of seen) {
-    if (known.has(element) && known.size < order.length) return true;
-    known.add(element);
+  const next = new Map<Element, Element>();
+  const before = new Map<Element, Element>();
+  for (const [at, element] of seen.entries()) {
+    const last = seen[at - 1];
+    if (!last) continue;
+    if ((next.get(last) ?? element) !== element || (before.get(element) ?? last) !== last) return true;
+    next.set(last, element);
+    before.set(element, last);
   }
-  return seen.length > order.length + 4;
+  return seen.length > order.length + 10;
+}
+
+/** Runs in the page: few elements share the focus, others wait for it, and no open dialog is the reason. */
+function isHeld(): boolean {
+  const { seen, order } = window.metaOrchKeyboard!;
+  const last = new Set(seen.slice(-6));
+  const rest = order.filter((element) => !seen.includes(element));
+  const modal = [...last].every((element) => element.closest("dialog[open], [aria-modal=true]"));
+  return seen.length >= 6 && rest.length > 0 && last.size <= 3 && !modal;
+}
+
+/** Runs in the page: an open dialog may keep Tab inside. */
+const inModal = () => document.activeElement?.closest("dialog[open], [aria-modal=true]") != null;
+
+async function walk(page: Page, keys: Keys, expected: number, deadline: number) {
+  let reached = await tabThrough(page, expected, keys.tab, STEP, deadline);
+  // A handler that takes the focus back after a moment lets a fast walk pass: it shows in the order.
+  const atEnd = await page.evaluate(() => window.metaOrchKeyboard!.seen.length);
+  await pause(page, 2 * SLOW_MS);
+  const moved = (await page.evaluate(() => window.metaOrchKeyboard!.seen.length)) > atEnd;
+  if (moved || (await page.evaluate(isDisturbed))) {
+    const slowly = (times: number) => keys.slowly("Tab", times);
+    reached = await tabThrough(page, expected, slowly, SLOW_STEP, deadline);
+  }
+  return reached;
+}
+
+/** What holds the focus for good, if anything does. */
+async function findTrap(page: Page, keys: Keys, isShort: boolean) {
+  const swallows = (await page.evaluate(wereSwallowed)) && !(await page.evaluate(inModal));
+  if (!swallows) {
+    if (!isShort) return null;
+    await keys.slowly("Tab", 6);
+    if (!(await page.evaluate(isHeld))) return null;
+  }
+  if (await escapes(page, keys, swallows)) return null;
+  return { swallows, stops: await page.evaluate(describeAll, "held" as "quiet" | "held") };
 }
 
 /**
@@ -316,36 +160,38 @@ function wentBack(): boolean {
  */
 export async function walkByKeyboard(page: Page, limitMs: number): Promise<KeyboardWalk> {
   const deadline = Date.now() + limitMs;
-  const expected = await page.evaluate(prepare, MAX_STOPS);
-  const walk: KeyboardWalk = { expected, reached: 0, trap: null, invisible: [], complete: true };
-  if (expected === 0) return walk;
+  const keys = await openKeys(page);
+  const { expected, left } = await page.evaluate(prepare, MAX_STOPS);
+  const said: KeyboardWalk = {
+    expected,
+    reached: 0,
+    trap: null,
+    swallows: false,
+    invisible: [],
+    unexamined: left > 0 ? [`${left} more elements than the first ${expected} by Tab`] : [],
+    complete: true,
+  };
+  if (expected === 0) return said;
   const quiet = await page.evaluate(findQuiet);
-  let reached = await tabThrough(page, expected, 0, deadline);
-  // A handler that takes the focus back after a moment lets a fast walk pass: it shows as a step backwards.
-  const atEnd = await page.evaluate(() => window.metaOrchKeyboard!.seen.length);
-  await pause(page, 2 * SLOW_MS);
-  const moved = (await page.evaluate(() => window.metaOrchKeyboard!.seen.length)) > atEnd;
-  if (moved || (await page.evaluate(wentBack))) reached = await tabThrough(page, expected, SLOW_MS, deadline);
-  walk.complete = Date.now() <= deadline;
-  walk.reached = reached;
-  if (walk.complete && reached < expected) {
-    const fresh = await press(page, "Tab", 6, SLOW_MS);
-    const held = await page.evaluate(() => {
-      const { seen, order } = window.metaOrchKeyboard!;
-      const last = new Set(seen.slice(-6));
-      const rest = order.filter((element) => !seen.includes(element));
-      const modal = [...last].every((element) => element.closest("dialog[open], [aria-modal=true]"));
-      return seen.length >= 6 && rest.length > 0 && last.size <= 3 && !modal;
-    });
-    walk.reached = fresh;
-    if (held && !(await escapes(page)))
-      walk.trap = await page.evaluate(describeAll, "held" as "quiet" | "held");
+  await page.evaluate(notePresses);
+  said.reached = await walk(page, keys, expected, deadline);
+  said.complete = Date.now() <= deadline;
+  if (said.complete) {
+    const trap = await findTrap(page, keys, said.reached < expected);
+    said.trap = trap?.stops ?? null;
+    said.swallows = trap?.swallows ?? false;
   }
-  if (quiet > 0 && !walk.trap) walk.invisible = await confirmInvisible(page, deadline);
+  if (quiet > 0 && !said.trap) {
+    const { invisible, open } = await confirmInvisible(page, deadline);
+    said.invisible = invisible;
+    if (open > 0) said.unexamined.push(`whether one sees the focus on ${open} elements`);
+  }
   await page.evaluate(() => {
     (document.activeElement as HTMLElement | null)?.blur();
     window.scrollTo({ top: 0, behavior: "instant" });
     delete window.metaOrchKeyboard;
+    delete window.metaOrchPressed;
   });
-  return walk;
+  await keys.close();
+  return said;
 }

@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 /** 400 % zoom: a window 1280 pixels wide then has 320 to lay the page out in. Text must not need scrolling sideways. */
 import type { Page } from "playwright-core";
-import type { Stop } from "./keyboard.ts";
+import type { Stop } from "./stops.ts";
 
 /** WCAG 1.4.10: 1280 × 1024 at 400 %. */
 export const ZOOMED = { width: 320, height: 256 };

@@ -8,6 +8,7 @@ import { pause } from "../deadline.ts";
 import type { Visit } from "../page-check.ts";
 import { baselineKey } from "./key.ts";
 import { PROPERTIES, type Snapshot, takeSnapshot } from "./snapshot.ts";
+import type { Baseline } from "./store.ts";
 
 /** The hour at which every clock of a page stands: a Tuesday in daylight, far from any change of date or season. */
 export const FROZEN = new Date("2024-06-18T10:00:00Z");
@@ -17,13 +18,24 @@ const BETWEEN_MS = 100;
 /** Taller pages are cut off. */
 const MAX_HEIGHT = 10_000;
 
-export interface Shot {
+/** The very bytes of the baseline: there is nothing more to look at. */
+interface Approved {
+  isApproved: true;
   key: string;
+}
+
+export interface Shot {
+  isApproved: false;
+  key: string;
+  baseline: Baseline | null;
   png: Uint8Array;
   snapshot: Snapshot;
   /** False when the page never looked the same twice. */
   isStable: boolean;
 }
+
+/** The same for every page a browser shows. */
+const keys = new WeakMap<Visit["browser"], Promise<string>>();
 
 /** Runs in the page, before its scripts. */
 function seedChance(): void {
@@ -36,8 +48,8 @@ function seedChance(): void {
   };
 }
 
-/** Runs in the page: fonts and pictures are there, also those that wait until they are scrolled to. */
-async function settle(): Promise<void> {
+/** Runs in the page: fonts and pictures are there, also those that wait until they are scrolled to. Returns its height. */
+async function settle(): Promise<number> {
   for (const image of document.querySelectorAll<HTMLImageElement>("img[loading=lazy]"))
     image.loading = "eager";
   await document.fonts.ready;
@@ -47,6 +59,7 @@ async function settle(): Promise<void> {
   await Promise.race([Promise.all(pictures), new Promise((done) => setTimeout(done, 3000))]);
   (document.activeElement as HTMLElement | null)?.blur();
   window.scrollTo({ top: 0, left: 0, behavior: "instant" });
+  return document.documentElement.scrollHeight;
 }
 
 async function open(visit: Visit): Promise<{ context: BrowserContext; page: Page }> {
@@ -68,44 +81,60 @@ async function open(visit: Visit): Promise<{ context: BrowserContext; page: Page
   return { context, page: await context.newPage() };
 }
 
+function keyOf({ browser }: Visit, page: Page): Promise<string> {
+  const name = browser.name.includes(" ") ? browser.name : `${browser.name} ${browser.version}`;
+  const key = keys.get(browser) ?? baselineKey(page, name);
+  keys.set(browser, key);
+  return key;
+}
+
+/** Pictures until two in a row are the same. */
+async function untilStill(visit: Visit, first: Uint8Array, look: () => Promise<Uint8Array>) {
+  let png = first;
+  let isStable = false;
+  for (let looks = 1; looks < MAX_LOOKS && !isStable && visit.remainingMs() > 1000; looks += 1) {
+    await pause(looks === 1 ? BETWEEN_MS / 2 : BETWEEN_MS * looks);
+    const next = await look();
+    isStable = Buffer.compare(png, next) === 0;
+    png = next;
+  }
+  return { png, isStable };
+}
+
 /** Opens the page anew and takes its picture and its snapshot. Throws when it does not load. */
-export async function shoot(visit: Visit, masks: readonly string[]): Promise<Shot> {
+export async function shoot(
+  visit: Visit,
+  masks: readonly string[],
+  baselineOf: (key: string) => Promise<Baseline | null>,
+): Promise<Approved | Shot> {
   const { context, page } = await open(visit);
   try {
-    const key = await baselineKey(
-      page,
-      visit.browser.name.includes(" ")
-        ? visit.browser.name
-        : `${visit.browser.name} ${visit.browser.version}`,
-    );
+    const key = await keyOf(visit, page);
     const timeout = Math.min(visit.options.pageTimeoutMs, visit.remainingMs());
-    await page.goto(visit.url, { waitUntil: "load", timeout });
-    await page.evaluate(settle);
+    const [baseline] = await Promise.all([
+      baselineOf(key),
+      page.goto(visit.url, { waitUntil: "load", timeout }),
+    ]);
+    const height = await page.evaluate(settle);
     const hidden = ["video", ...masks];
-    const mask = hidden.map((selector) => page.locator(selector));
-    const height = await page.evaluate(() => document.documentElement.scrollHeight);
     const { width } = visit.variant.viewport;
     const look = () =>
       page.screenshot({
         animations: "disabled",
         caret: "hide",
         scale: "css",
-        mask,
+        mask: hidden.map((selector) => page.locator(selector)),
         timeout: visit.remainingMs(),
         ...(height > MAX_HEIGHT ? { clip: { x: 0, y: 0, width, height: MAX_HEIGHT } } : {}),
         fullPage: true,
       });
-    let png = await look();
-    let isStable = false;
-    for (let looks = 1; looks < MAX_LOOKS && !isStable && visit.remainingMs() > 1000; looks += 1) {
-      await pause(looks === 1 ? BETWEEN_MS / 2 : BETWEEN_MS * looks);
-      const next = await look();
-      isStable = Buffer.compare(png, next) === 0;
-      png = next;
-    }
+    const first = await look();
+    // What looks as approved has come to rest.
+    if (baseline && Buffer.compare(baseline.png, first) === 0) return { isApproved: true, key };
+    const still = await untilStill(visit, first, look);
     const snapshot = await page.evaluate(takeSnapshot, [PROPERTIES, hidden] as const);
-    return { key, png, snapshot, isStable };
+    return { isApproved: false, key, baseline, snapshot, ...still };
   } finally {
-    await context.close();
+    context.close().catch(() => {});
   }
 }

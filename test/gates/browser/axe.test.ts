@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { axe } from "../../../gates/browser/axe/check.ts";
+import { axe, verdictOf } from "../../../gates/browser/axe/check.ts";
 import { bestContrast } from "../../../gates/browser/axe/contrast.ts";
+import { keyboardFindings } from "../../../gates/browser/axe/findings.ts";
+import { walkByKeyboard } from "../../../gates/browser/axe/keyboard.ts";
+import { axeSource } from "../../../gates/browser/axe/source.ts";
 import { type Ground, openGround } from "./chromium.ts";
 
 let ground: Ground;
@@ -94,6 +97,36 @@ describe("axe", () => {
     for (const rule of ["text-justified", "endless-animation", "keyboard-trap", "reflow"])
       expect(found).not.toContain(rule);
     expect(found).toContain("link-vague");
+  });
+});
+
+describe("a page that keeps Tab for itself", () => {
+  async function walk(name: string, limitMs = 20_000) {
+    const { page, context } = await ground.visit(`/axe/${name}.html`);
+    await page.evaluate(axeSource().text);
+    const walked = await walkByKeyboard(page, limitMs);
+    await context.close();
+    return walked;
+  }
+
+  it("is a trap, and not when Escape gives it back", async () => {
+    const bad = await walk("tab-swallowed");
+    expect(bad).toMatchObject({ swallows: true, reached: 2, expected: 3, complete: true });
+    const where = { page: "/", root: "/", component: () => null };
+    expect(keyboardFindings(bad, where)).toMatchObject([
+      {
+        ruleId: "axe/keyboard-trap",
+        message: expect.stringContaining("#editor: the page keeps Tab for itself"),
+      },
+    ]);
+    expect(await walk("tab-given-back")).toMatchObject({ trap: null, complete: true });
+  });
+
+  it("has not passed when time was over before the end of the way", async () => {
+    expect(await walk("tab-given-back", -1)).toMatchObject({ complete: false, trap: null });
+    const blind = [{ kind: "out-of-time", message: "time was over" }];
+    expect(verdictOf([], blind, {})).toMatchObject({ status: "errored", failureClass: "out-of-time" });
+    expect(verdictOf([], [], {})).toMatchObject({ status: "passed" });
   });
 });
 
