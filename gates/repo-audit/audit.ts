@@ -4,7 +4,7 @@ import { closeSync, openSync, readFileSync, readSync } from "node:fs";
 import path from "node:path";
 import type { Artifact, Evidence, Finding, GateContext, TrackedFile } from "../../modsquad/contracts/gate.ts";
 import type { Json, JsonObject } from "../../modsquad/contracts/words.ts";
-import { type CacheEntry, FileCache, MIN_FILES } from "./cache.ts";
+import { type CacheEntry, FileCache, freshEntry, MIN_FILES, withNote } from "./cache.ts";
 import type { AuditOptions } from "./options.ts";
 import { SourceFile } from "./source.ts";
 
@@ -21,25 +21,38 @@ export interface AuditScope {
   options: AuditOptions;
 }
 
-/** One check: it sees every text file once, then says what it found. */
+/** Looks at single files for a check, so that a file that has not changed is not looked at again. */
+export interface Noter {
+  /** With whatever else decides the note, such as the bounds of the config: `code-quality {"maxDepth":5}`. */
+  id: string;
+  /**
+   * What this file says, whatever the rest of the repository does; null for nothing. Never the text of a secret.
+   * Undefined when that is not known yet: `finish` may put it into `late`.
+   */
+  note(file: SourceFile): Json | undefined;
+  /** Takes a note that says something, of this run or an earlier one. */
+  take(note: Json, file: SourceFile): void;
+  /** Path → the note that `finish` found, or null. */
+  late?: Map<string, Json>;
+}
+
+/** One check: it is shown every text file once, then says what it found. */
 export interface AuditCheck {
   id: string;
   /** What it has to know before the first file. */
   prepare?(): Promise<void>;
-  visit(file: SourceFile): void;
-  /**
-   * For checks to which a file says the same whatever the rest of the repository: what to keep of it for the next
-   * run, null for nothing. Never the text of a secret. `take` is then called instead of `visit`.
-   */
-  note?(file: SourceFile): Json;
-  /** Takes what `note` gave, in this run or an earlier one. */
-  take?(note: Json, file: SourceFile): void;
+  /** How it looks at files. */
+  noters: Noter[];
+  /** The files it judges, when it does not judge all: in quick mode mostly those of the change. */
+  judges?(path: string): boolean;
   /** True when files without text (binary, links) are judged too, by their path. */
   examinesPaths?: true;
   finish(): Finding[] | Promise<Finding[]>;
   /** Files the check had to give up on, such as an unreadable compose file: path → reason. */
   gaveUp?: Map<string, string>;
-  /** What was planned and examined, when it is not every text file in scope. `examined` leaves out what it gave up on. */
+  /** How many more of the files it judges were not examined, since an engine failed. */
+  unexamined?: number;
+  /** What was planned and examined, when it is not every text file it judges. `examined` leaves out what it gave up on. */
   counts?: { planned: number; examined: number };
   /** The engine it drove, when it is not this gate's own. */
   tool?: Evidence;
@@ -129,22 +142,37 @@ export interface ScopedCheck {
   skips(path: string): boolean;
 }
 
-/** Shows one file to the checks, by what is kept of it where that is possible; true when something new is kept. */
-function show(file: SourceFile, entry: CacheEntry, checks: ScopedCheck[]): boolean {
-  let fresh = false;
+/** Shows one file to the checks, by what is kept of it where something is; the entry to keep. */
+function show(file: SourceFile, entry: CacheEntry, checks: ScopedCheck[]): CacheEntry {
+  let known = entry;
   for (const { check, skips } of checks) {
     if (skips(file.path)) continue;
-    if (!check.note || !check.take) {
-      check.visit(file);
-      continue;
+    for (const noter of check.noters) {
+      if (!entry.asked.has(noter.id)) {
+        const note = noter.note(file);
+        if (note === undefined) continue;
+        known = withNote(known, noter.id, note);
+      }
+      const note = known.notes?.[noter.id];
+      if (note !== undefined) noter.take(note, file);
     }
-    if (!(check.id in entry.notes)) {
-      entry.notes[check.id] = check.note(file);
-      fresh = true;
-    }
-    check.take(entry.notes[check.id]!, file);
   }
-  return fresh;
+  return known;
+}
+
+/** Tells files of which every noter said before that there is nothing: most of them. */
+function silentEntries(checks: ScopedCheck[]): (entry: CacheEntry) => boolean {
+  const ids = checks.flatMap(({ check }) => check.noters.map(({ id }) => id));
+  const complete = new Map<ReadonlySet<string>, boolean>();
+  return ({ skip, notes, asked }) => {
+    if (skip || notes) return false;
+    let answer = complete.get(asked);
+    if (answer === undefined) {
+      answer = ids.every((id) => asked.has(id));
+      complete.set(asked, answer);
+    }
+    return answer;
+  };
 }
 
 /** Text of a file that was text when it was last read. */
@@ -153,15 +181,22 @@ function textOf(root: string, file: TrackedFile): string {
   return "text" in content ? content.text : "";
 }
 
-/** Shows every file in scope to each check that wants it, read once at most. Throws when cancelled. */
+export interface Reading {
+  result: ReadResult;
+  /** Keeps what was learned for the next run, with what the checks found in `finish`. */
+  save(): void;
+}
+
+/** Shows every file in scope to each check, read once at most. Throws when cancelled. */
 export async function readAll(
-  context: Pick<GateContext, "signal" | "progress" | "dependenciesRoot" | "root" | "mode">,
+  context: Pick<GateContext, "signal" | "progress" | "dependenciesRoot" | "root">,
   scope: AuditScope,
   checks: ScopedCheck[],
-): Promise<ReadResult> {
+): Promise<Reading> {
   const skipped: ReadResult["skipped"] = { binary: [], link: [], "too large": [], unreadable: [] };
   const result: ReadResult = { read: [], skipped, bytes: 0 };
   const cache = scope.files.length >= MIN_FILES ? new FileCache(context) : null;
+  const hasNothingToSay = silentEntries(checks);
   for (const [index, file] of scope.files.entries()) {
     if (index % BATCH === 0) {
       context.progress({ done: index, total: scope.files.length, label: "reading files" });
@@ -169,24 +204,34 @@ export async function readAll(
       context.signal.throwIfAborted();
     }
     let entry = cache?.current(file) ?? null;
-    let source: SourceFile | null =
-      entry && !entry.skip ? new SourceFile(file.path, () => textOf(scope.root, file)) : null;
+    if (entry && hasNothingToSay(entry)) {
+      result.read.push(file.path);
+      result.bytes += file.size;
+      cache!.keep(file.path, entry);
+      continue;
+    }
+    let source: SourceFile | null = null;
     if (!entry) {
-      entry = cache?.entryFor(file) ?? { oid: "", size: file.size, mtimeMs: 0, notes: {} };
+      // Before the file is read: what changes it meanwhile must not be missed the next time.
+      entry = cache?.entryFor(file) ?? freshEntry(file);
       const content = classify(scope.root, file);
       if ("skip" in content) entry.skip = content.skip;
       else source = new SourceFile(file.path, content.text);
-    }
+    } else if (!entry.skip) source = new SourceFile(file.path, () => textOf(scope.root, file));
     if (source) {
       result.read.push(file.path);
       result.bytes += file.size;
-      // An entry with something new is another entry: that is how the cache tells what to write.
-      const known: CacheEntry = entry;
-      if (show(source, known, checks)) entry = { ...known };
+      entry = show(source, entry, checks);
     } else skipped[entry.skip!].push(file.path);
     // What could not be read may be readable the next time.
     if (entry.skip !== "unreadable") cache?.keep(file.path, entry);
   }
-  cache?.save();
-  return result;
+  return {
+    result,
+    save() {
+      for (const { id, late } of checks.flatMap(({ check }) => check.noters))
+        for (const [path, note] of late ?? []) cache?.add(path, id, note);
+      cache?.save();
+    },
+  };
 }

@@ -17,14 +17,19 @@ import type { SkipReason } from "./audit.ts";
 
 /** One file as it was. Never holds text of the file that may be a secret. */
 export interface CacheEntry {
-  oid: string;
+  /** Its blob id, or its modification time in milliseconds where it is not what the index holds. */
+  stamp: string | number;
   size: number;
-  mtimeMs: number;
   /** Why it is shown to no check, when it is not. */
   skip?: SkipReason;
-  /** Check → what it keeps of the file. A check that was not asked is absent. */
-  notes: Record<string, Json>;
+  /** Ids of the noters that have looked at it. */
+  asked: ReadonlySet<string>;
+  /** What they said; one that said nothing is absent. Null when all of them did. */
+  notes: Record<string, Json> | null;
 }
+
+/** An entry as it is written: stamp, size, index of its `asked`, notes or 0, reason to skip it. */
+type Row = [string | number, number, number, Record<string, Json> | 0, SkipReason?];
 
 /** Below this, reading everything is as fast. Files. */
 export const MIN_FILES = 500;
@@ -37,36 +42,95 @@ const DELTA = "delta.jsonl";
 function buildKey(): string {
   try {
     const { size, mtimeMs } = statSync(fileURLToPath(import.meta.url));
-    return createHash("sha256").update(`1 ${process.version} ${size} ${mtimeMs}`).digest("hex").slice(0, 16);
+    return createHash("sha256").update(`2 ${process.version} ${size} ${mtimeMs}`).digest("hex").slice(0, 16);
   } catch {
     return "";
   }
 }
 
-function isEntry(value: unknown): value is CacheEntry {
-  const entry = value as CacheEntry | null;
+const NOBODY: ReadonlySet<string> = new Set();
+
+export const freshEntry = (file: TrackedFile): CacheEntry => ({
+  stamp: file.oid,
+  size: file.size,
+  asked: NOBODY,
+  notes: null,
+});
+
+/** What a noter is called, without what else decides its notes. */
+const plainId = (id: string): string => id.split(" ", 1)[0]!;
+
+/** Set of ids → the same set with one more, so that thousands of entries share a few of them. */
+const extended = new Map<ReadonlySet<string>, Map<string, ReadonlySet<string>>>();
+
+function withId(asked: ReadonlySet<string>, id: string): ReadonlySet<string> {
+  const known = extended.get(asked) ?? new Map<string, ReadonlySet<string>>();
+  extended.set(asked, known);
+  let next = known.get(id);
+  if (!next) {
+    // What the same noter said under another configuration is of no use any more.
+    next = new Set([...asked].filter((each) => plainId(each) !== plainId(id)).concat(id));
+    known.set(id, next);
+  }
+  return next;
+}
+
+/** The entry with what one more noter says. */
+export function withNote(entry: CacheEntry, id: string, note: Json): CacheEntry {
+  const asked = withId(entry.asked, id);
+  const notes = Object.entries(entry.notes ?? {}).filter(([each]) => asked.has(each) && each !== id);
+  if (note !== null) notes.push([id, note]);
+  return { ...entry, asked, notes: notes.length > 0 ? Object.fromEntries(notes) : null };
+}
+
+function isRow(value: unknown): value is Row {
+  if (!Array.isArray(value)) return false;
+  const [stamp, size, asked, notes] = value as unknown[];
   return (
-    typeof entry === "object" &&
-    typeof entry?.oid === "string" &&
-    typeof entry.notes === "object" &&
-    entry.notes !== null
+    (typeof stamp === "string" || typeof stamp === "number") &&
+    typeof size === "number" &&
+    typeof asked === "number" &&
+    (notes === 0 || (typeof notes === "object" && notes !== null))
   );
+}
+
+function fromRow([stamp, size, asked, notes, skip]: Row, table: ReadonlySet<string>[]): CacheEntry {
+  const entry: CacheEntry = { stamp, size, asked: table[asked] ?? NOBODY, notes: notes === 0 ? null : notes };
+  if (skip) entry.skip = skip;
+  return entry;
+}
+
+/** Sets of ids as they are written, each once. */
+class AskedTable {
+  readonly sets: string[][] = [];
+  readonly #index = new Map<ReadonlySet<string>, number>();
+
+  row({ stamp, size, asked, notes, skip }: CacheEntry): Row {
+    let index = this.#index.get(asked);
+    if (index === undefined) {
+      index = this.sets.push([...asked]) - 1;
+      this.#index.set(asked, index);
+    }
+    return skip ? [stamp, size, index, notes ?? 0, skip] : [stamp, size, index, notes ?? 0];
+  }
+}
+
+/** Modification time, or 0 for a file that is not there. */
+function modified(file: string): number {
+  return statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 }
 
 export class FileCache {
   readonly #dir: string;
   readonly #root: string;
-  readonly #trustIds: boolean;
   readonly #key = buildKey();
   readonly #old = new Map<string, CacheEntry>();
   readonly #now = new Map<string, CacheEntry>();
   #deltas = 0;
 
-  constructor(context: Pick<GateContext, "dependenciesRoot" | "root" | "mode">) {
+  constructor(context: Pick<GateContext, "dependenciesRoot" | "root">) {
     this.#dir = path.join(context.dependenciesRoot, "modsquad", "logs", "cache", "repo-audit");
     this.#root = context.root;
-    // A snapshot of the index is what its blob ids say; a work tree may have changed since.
-    this.#trustIds = context.mode === "quick";
     this.#load();
   }
 
@@ -74,16 +138,20 @@ export class FileCache {
     try {
       const pack = JSON.parse(readFileSync(path.join(this.#dir, PACK), "utf8")) as {
         key: string;
+        asked: string[][];
         entries: Record<string, unknown>;
       };
       if (pack.key !== this.#key || this.#key === "") return;
-      for (const [name, entry] of Object.entries(pack.entries))
-        if (isEntry(entry)) this.#old.set(name, entry);
+      const table = pack.asked.map((ids) => new Set(ids));
+      for (const name in pack.entries) {
+        const row = pack.entries[name];
+        if (isRow(row)) this.#old.set(name, fromRow(row, table));
+      }
       for (const line of readFileSync(path.join(this.#dir, DELTA), "utf8").split("\n")) {
         if (line === "") continue;
-        const delta = JSON.parse(line) as { key: string; path: string; entry: unknown };
+        const delta = JSON.parse(line) as { key: string; path: string; asked: string[]; row: unknown };
         if (delta.key !== this.#key) return;
-        if (isEntry(delta.entry)) this.#old.set(delta.path, delta.entry);
+        if (isRow(delta.row)) this.#old.set(delta.path, fromRow(delta.row, [new Set(delta.asked)]));
         else this.#old.delete(delta.path);
         this.#deltas += 1;
       }
@@ -96,24 +164,19 @@ export class FileCache {
   current(file: TrackedFile): CacheEntry | null {
     const entry = this.#old.get(file.path);
     if (!entry || entry.size !== file.size) return null;
-    if (this.#trustIds) return file.oid !== "" && entry.oid === file.oid ? entry : null;
-    try {
-      const { mtimeMs, size } = statSync(path.join(this.#root, file.path));
-      return mtimeMs === entry.mtimeMs && size === entry.size ? entry : null;
-    } catch {
-      return null;
-    }
+    const stamp = file.oid || modified(path.join(this.#root, file.path));
+    return entry.stamp === stamp ? entry : null;
   }
 
   /** A fresh entry for a file that is read now. */
   entryFor(file: TrackedFile): CacheEntry {
-    let mtimeMs = 0;
-    try {
-      mtimeMs = this.#trustIds ? 0 : statSync(path.join(this.#root, file.path)).mtimeMs;
-    } catch {
-      // The reader says so.
-    }
-    return { oid: file.oid, size: file.size, mtimeMs, notes: {} };
+    return { ...freshEntry(file), stamp: file.oid || modified(path.join(this.#root, file.path)) };
+  }
+
+  /** Adds what a noter found of a file afterwards. */
+  add(name: string, id: string, note: Json): void {
+    const entry = this.#now.get(name);
+    if (entry) this.#now.set(name, withNote(entry, id, note));
   }
 
   keep(name: string, entry: CacheEntry): void {
@@ -129,14 +192,17 @@ export class FileCache {
     try {
       mkdirSync(this.#dir, { recursive: true });
       if (this.#old.size > 0 && changed.length + this.#deltas <= MAX_DELTAS) {
-        const lines = changed.map(
-          ([name, entry]) => `${JSON.stringify({ key: this.#key, path: name, entry })}\n`,
-        );
+        const lines = changed.map(([name, entry]) => {
+          const row = entry && new AskedTable().row(entry);
+          return `${JSON.stringify({ key: this.#key, path: name, asked: [...(entry?.asked ?? [])], row })}\n`;
+        });
         appendFileSync(path.join(this.#dir, DELTA), lines.join(""));
         return;
       }
+      const table = new AskedTable();
+      const entries = Object.fromEntries([...this.#now].map(([name, entry]) => [name, table.row(entry)]));
       const temporary = path.join(this.#dir, `${PACK}.${process.pid}.tmp`);
-      writeFileSync(temporary, JSON.stringify({ key: this.#key, entries: Object.fromEntries(this.#now) }));
+      writeFileSync(temporary, JSON.stringify({ key: this.#key, asked: table.sets, entries }));
       rmSync(path.join(this.#dir, DELTA), { force: true });
       renameSync(temporary, path.join(this.#dir, PACK));
     } catch {

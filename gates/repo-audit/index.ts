@@ -75,7 +75,8 @@ function summary(
 function checkResult(check: AuditCheck, read: ReadResult, found: Finding[]): CheckResult {
   const byPath = check.examinesPaths ? read.skipped.binary.length + read.skipped.link.length : 0;
   const unseen = read.skipped["too large"].length + read.skipped.unreadable.length;
-  const examined = check.counts?.examined ?? read.read.length + byPath - (check.gaveUp?.size ?? 0);
+  const lost = (check.gaveUp?.size ?? 0) + (check.unexamined ?? 0);
+  const examined = check.counts?.examined ?? read.read.length + byPath - lost;
   const planned = check.counts?.planned ?? read.read.length + byPath + unseen;
   const result: CheckResult = {
     id: check.id,
@@ -129,14 +130,22 @@ async function run(context: GateContext): Promise<GateResult> {
     const skips = await matcher(options.excludeFrom.dependencies ?? []);
     checks.push({ check: advisoriesCheck(options.advisories, context), skips });
   }
-  const read = await readAll(context, scope, checks);
+  const { result: read, save } = await readAll(context, scope, checks);
   const result: GateResult = { checks: [], findings: [], metrics: {}, artifacts: [] };
   for (const { check, skips } of checks) {
     context.signal.throwIfAborted();
     const found = await check.finish();
     result.findings.push(...found);
-    result.checks.push(checkResult(check, without(read, skips), found));
+    const judged = check.judges ?? (() => true);
+    result.checks.push(
+      checkResult(
+        check,
+        only(read, (path) => judged(path) && !skips(path)),
+        found,
+      ),
+    );
   }
+  save();
   result.findings.sort(byPlace);
   result.metrics = metrics(context, files.length, read);
   for (const { check } of checks) {
@@ -147,9 +156,9 @@ async function run(context: GateContext): Promise<GateResult> {
   return result;
 }
 
-/** What of the reading concerns a check with excludes of its own. */
-function without(read: ReadResult, skips: (path: string) => boolean): ReadResult {
-  const keep = (paths: string[]): string[] => paths.filter((path) => !skips(path));
+/** What of the reading concerns a check. */
+function only(read: ReadResult, concerns: (path: string) => boolean): ReadResult {
+  const keep = (paths: string[]): string[] => paths.filter(concerns);
   const { binary, link, unreadable } = read.skipped;
   const large = read.skipped["too large"];
   return {
@@ -169,7 +178,10 @@ function byPlace(a: Finding, b: Finding): number {
   if (rank !== 0) return rank;
   const [left, right] = [a.location?.path ?? "", b.location?.path ?? ""];
   if (left !== right) return left < right ? -1 : 1;
-  return (a.location?.line ?? 0) - (b.location?.line ?? 0) || (a.ruleId < b.ruleId ? -1 : 1);
+  const lines = (a.location?.line ?? 0) - (b.location?.line ?? 0);
+  if (lines !== 0) return lines;
+  if (a.ruleId !== b.ruleId) return a.ruleId < b.ruleId ? -1 : 1;
+  return (a.location?.column ?? 0) - (b.location?.column ?? 0) || (a.fingerprint < b.fingerprint ? -1 : 1);
 }
 
 /** How many names of skipped files the metrics carry. */

@@ -2,13 +2,22 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { MIN_FILES } from "../../../gates/repo-audit/cache.ts";
-import { Keywords } from "../../../gates/repo-audit/checks/secrets/keywords.ts";
+import { Keywords } from "../../../gates/repo-audit/keywords.ts";
 import { Scratch, scratch } from "../../git/scratch.ts";
 import { Letters } from "./secret-samples.ts";
 import { audit } from "./support.ts";
 
 const letters = new Letters(4711);
-const CHECKS = ["secrets", "config-consistency", "hygiene"];
+const OWN = ["secrets", "config-consistency", "hygiene"];
+const CHECKS = [
+  "secrets",
+  "config-consistency",
+  "auth",
+  "deprecated-patterns",
+  "dependencies",
+  "code-quality",
+  "hygiene",
+];
 const token = `glpat-${letters.b62(20)}`;
 const password = `${letters.b62(8)}!${letters.digits(4)}`;
 
@@ -25,6 +34,26 @@ function repository(): Scratch {
     .write(".env.example", `SHOP_DB_PASSWORD=${password}\n`)
     .write("conf/app.ini", `db_password = ${password}\n`)
     .write("compose.yml", "services:\n  a:\n    image: x\n    depends_on: [b]\n")
+    .write("package.json", '{"name":"shop","dependencies":{"left-pad":"1.3.0","chalk":"5.0.0"}}\n')
+    .write(
+      "package-lock.json",
+      '{"name":"shop","lockfileVersion":3,"packages":{"":{"dependencies":{"left-pad":"1.3.0","chalk":"5.0.0"}},"node_modules/left-pad":{"version":"1.3.0"},"node_modules/chalk":{"version":"5.0.0"}}}\n',
+    )
+    .write("src/pad.js", 'import "left-pad";\nimport "undeclared";\n')
+    .write("src/old.js", "export const b = new Buffer(size);\n")
+    .write("src/oldest.js", `export const b = new Buffer("${password}");\n`)
+    .write("src/run.js", "export const run = (text) => eval(text);\n")
+    .write("src/run.py", "def run(text):\n    return eval(text)\n")
+    .write("src/agent.js", "export const agent = new Agent({ rejectUnauthorized: false });\n")
+    .write(
+      "src/routes.js",
+      [
+        'const router = require("express").Router();',
+        'router.post("/a", requireAuth, a);',
+        'router.post("/b", requireAuth, b);',
+        'router.post("/c", c);\n',
+      ].join("\n"),
+    )
     .write("data/broken.json", '{"a": \n')
     .write("logo.bin", Buffer.from([0, 1, 2]));
 }
@@ -40,13 +69,24 @@ describe("what is kept of single files", () => {
   it("gives the same report from what is kept, and a new one for what changed", async () => {
     const repo = repository();
     const dependenciesRoot = scratch();
-    const run = (root = dependenciesRoot) => audit(repo.dir, { checks: CHECKS, dependenciesRoot: root });
+    const artifactsDir = scratch();
+    const run = (root = dependenciesRoot) =>
+      audit(repo.dir, { checks: CHECKS, dependenciesRoot: root, artifactsDir });
     const cold = await run();
     expect(cold.findings.map((each) => each.ruleId).sort()).toEqual(
       [
+        "auth/tls-verification-off",
+        "auth/unguarded-route",
+        "code-quality/dangerous-call",
+        "code-quality/dangerous-call",
         "config-consistency/env-undeclared",
         "config-consistency/env-unused",
         "config-consistency/unknown-service",
+        "dependencies/missing",
+        "dependencies/missing",
+        "dependencies/unused",
+        "deprecated-patterns/node-new-buffer",
+        "deprecated-patterns/node-new-buffer",
         "hygiene/invalid-json",
         "secrets/gitlab-token",
         "secrets/generic-credential",
@@ -55,8 +95,14 @@ describe("what is kept of single files", () => {
     expect(await run()).toEqual(cold);
     repo.write("src/f7.js", `const again = "${token}"; // now here too\n`).remove("src/token.js");
     repo.write("compose.yml", "services:\n  a:\n    image: x\n    depends_on: [c]\n");
+    repo.write("src/routes.js", "export {};\n").write("src/f8.js", 'import "chalk";\n');
+    repo.write("src/f9.py", "import imp\nrequests.get(url, verify=False)\n");
     const warm = await run();
     expect(warm).toEqual(await run(scratch()));
+    const rules = warm.findings.map((each) => each.ruleId);
+    expect(rules).not.toContain("dependencies/unused");
+    expect(rules).not.toContain("auth/unguarded-route");
+    expect(rules).toContain("deprecated-patterns/python-imp");
     expect(warm.findings.find((each) => each.ruleId === "secrets/gitlab-token")?.location?.path).toBe(
       "src/f7.js",
     );
@@ -74,11 +120,11 @@ describe("what is kept of single files", () => {
   it("looks anew when the pack is torn or something else", async () => {
     const repo = repository();
     const dependenciesRoot = scratch();
-    const cold = await audit(repo.dir, { checks: CHECKS, dependenciesRoot });
+    const cold = await audit(repo.dir, { checks: OWN, dependenciesRoot });
     const file = path.join(dependenciesRoot, "modsquad/logs/cache/repo-audit/files.json");
     for (const text of [readFileSync(file, "utf8").slice(0, 500), "[]", '{"key":1,"entries":{"a":null}}']) {
       writeFileSync(file, text);
-      expect(await audit(repo.dir, { checks: CHECKS, dependenciesRoot })).toEqual(cold);
+      expect(await audit(repo.dir, { checks: OWN, dependenciesRoot })).toEqual(cold);
     }
   });
 });

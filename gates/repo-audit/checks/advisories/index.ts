@@ -103,9 +103,13 @@ export function advisoriesCheck(source: AdvisorySource, context: GateContext): A
 
   const check: AuditCheck = {
     id: "advisories",
-    visit(file) {
-      if (isLock(file.path) && !isTestPath(file.path) && !isExamplePath(file.path)) locks.push(file);
-    },
+    noters: [
+      {
+        id: "advisories",
+        note: ({ path: name }) => (isLock(name) && !isTestPath(name) && !isExamplePath(name)) || null,
+        take: (_note, file) => void locks.push(file),
+      },
+    ],
     async finish() {
       check.counts = counts;
       if (source === "audit") {

@@ -1,8 +1,10 @@
 /** Check `auth`: who may ask, who may listen, and what a service shows of itself. */
 import type { Finding, GateContext } from "../../../../modsquad/contracts/gate.ts";
-import { type AuditCheck, type AuditScope, changedPaths } from "../../audit.ts";
+import type { Json, JsonObject } from "../../../../modsquad/contracts/words.ts";
+import { type AuditCheck, type AuditScope, changedPaths, type Noter } from "../../audit.ts";
+import { decodeNote, encodeNote } from "../../notes.ts";
 import { isDocPath, isExamplePath, isGeneratedPath, isPython, isScript, isTestPath } from "../../paths.ts";
-import { loadPython } from "../../python.ts";
+import { loadPython, type PythonParser } from "../../python.ts";
 import type { SourceFile } from "../../source.ts";
 import { type Node, PARSE_OPTIONS } from "../../tree.ts";
 import { judgeRoutes, type Route } from "./neighbours.ts";
@@ -21,27 +23,49 @@ const AUTH_WORD =
 
 const isNextMiddleware = (path: string): boolean => /(^|\/)(middleware|proxy)\.(ts|js|mjs)$/.test(path);
 
-/** What the whole repository says about all of its routes. */
-interface Everywhere {
-  nest: boolean;
-  django: boolean;
-  /** Modules whose router is mounted with a guard. */
-  mounted: Set<string>;
-}
-
 const MOUNTED = /include_router\(\s*(\w+)[\w.]*\s*,[^)]*dependencies\s*=[^)]*(?:Depends|Security)\(/g;
 const DJANGO_DEFAULT =
   /LoginRequiredMiddleware|DEFAULT_PERMISSION_CLASSES[\s\S]{0,120}(?:IsAuthenticated|IsAdmin|Permission)/;
 
-function learn(file: SourceFile, into: Everywhere): void {
-  const { path, text } = file;
-  if (isScript(path)) into.nest ||= text.includes("APP_GUARD") || text.includes("useGlobalGuards(");
-  else if (isPython(path)) {
-    if (text.includes("include_router("))
-      for (const match of text.matchAll(MOUNTED)) into.mounted.add(match[1]!);
-    if (path.includes("settings")) into.django ||= DJANGO_DEFAULT.test(text);
-  }
+/** What one file says about the routes of the whole repository. */
+interface Reach {
+  nest?: true;
+  django?: true;
+  /** Modules whose router is mounted with a guard. */
+  mounted?: string[];
 }
+
+function reachOf({ path, text }: SourceFile): Reach | null {
+  const reach: Reach = {};
+  if (isScript(path)) {
+    if (text.includes("APP_GUARD") || text.includes("useGlobalGuards(")) reach.nest = true;
+  } else if (isPython(path)) {
+    const mounted = text.includes("include_router(") ? [...text.matchAll(MOUNTED)] : [];
+    if (mounted.length > 0) reach.mounted = mounted.map((match) => match[1]!);
+    if (path.includes("settings") && DJANGO_DEFAULT.test(text)) reach.django = true;
+  }
+  return Object.keys(reach).length > 0 ? reach : null;
+}
+
+/** What is read from one file. */
+interface Read {
+  findings: Finding[];
+  routes: Route[];
+  /** Routes of a Next application, which a middleware of theirs may guard. */
+  next?: true;
+  /** A Next middleware that asks who is there. */
+  guards?: true;
+  /** Routes of a Nest controller. */
+  controller?: true;
+  unparsed?: true;
+}
+
+const isAside = (file: SourceFile): boolean =>
+  isTestPath(file.path) ||
+  isExamplePath(file.path) ||
+  isGeneratedPath(file.path) ||
+  isDocPath(file.path) ||
+  file.isMinified;
 
 const needsJs = ({ path, text }: SourceFile): boolean =>
   isNextRoute(path) ||
@@ -51,109 +75,144 @@ const needsJs = ({ path, text }: SourceFile): boolean =>
 const needsPython = ({ text }: SourceFile): boolean =>
   WORTH_PARSING_PY.test(text) || (PY_ROUTE.test(text) && AUTH_WORD.test(text));
 
+function readScript(file: SourceFile, parse: typeof import("oxc-parser").parseSync): Read {
+  const { program, errors } = parse(file.path, file.text, PARSE_OPTIONS);
+  const tree = program as unknown as Node;
+  if (errors.some((error) => error.severity === "Error")) return { findings: [], routes: [], unparsed: true };
+  const findings = readJsSettings(file, tree);
+  if (isNextRoute(file.path)) return { findings, routes: readNextRoutes(file, tree), next: true };
+  const read: Read = { findings, routes: readRoutes(file, tree) };
+  if (isNextMiddleware(file.path) && speaksOfAuth(tree)) read.guards = true;
+  if (file.text.includes("@Controller")) read.controller = true;
+  return read;
+}
+
+function readPythonFile(file: SourceFile, parser: PythonParser): Read {
+  const root = parser.parse(file);
+  return root
+    ? { findings: readPythonSettings(file, root), routes: readPythonRoutes(file, root) }
+    : { findings: [], routes: [], unparsed: true };
+}
+
 export function authCheck(scope: AuditScope, context: GateContext): AuditCheck {
-  const everywhere: Everywhere = { nest: false, django: false, mounted: new Set() };
+  const everywhere = { nest: false, django: false, mounted: new Set<string>() };
   const scripts: SourceFile[] = [];
   const python: SourceFile[] = [];
-  const findings: Finding[] = [];
-  const routes: Route[] = [];
+  const reads: { path: string; read: Read }[] = [];
   const gaveUp = new Map<string, string>();
   const change = changedPaths(context);
   const needsNext = change !== null && [...change].some(isNextRoute);
-  let seen = 0;
 
   /** Quick mode judges the files of the change; neighbours in other files are read only where they count. */
-  const isJudged = (path: string): boolean =>
+  const judges = (path: string): boolean =>
     change === null || change.has(path) || (needsNext && (isNextRoute(path) || isNextMiddleware(path)));
 
-  async function readScripts(): Promise<void> {
-    const { parseSync } = await import("oxc-parser");
-    const guardedRoots: string[] = [];
-    const next: Route[] = [];
-    for (const file of scripts) {
-      context.signal.throwIfAborted();
-      const { program, errors } = parseSync(file.path, file.text, PARSE_OPTIONS);
-      const tree = program as unknown as Node;
-      if (errors.some((error) => error.severity === "Error")) {
-        gaveUp.set(file.path, "does not parse");
-        continue;
-      }
-      findings.push(...readJsSettings(file, tree));
-      if (isNextMiddleware(file.path) && speaksOfAuth(tree))
-        guardedRoots.push(file.path.replace(/(src\/)?[^/]+$/, ""));
-      if (isNextRoute(file.path)) next.push(...readNextRoutes(file, tree));
-      else if (!(everywhere.nest && file.text.includes("@Controller")))
-        routes.push(...readRoutes(file, tree));
-    }
-    // A middleware that asks stands before every route of its application.
-    routes.push(
-      ...next.filter(({ place }) => !guardedRoots.some((root) => place.file.path.startsWith(root))),
-    );
-  }
+  const add = (path: string, read: Read): void => {
+    if (read.unparsed) gaveUp.set(path, "does not parse");
+    else reads.push({ path, read });
+  };
 
-  async function readPython(): Promise<void> {
-    const parser = await loadPython();
-    for (const file of python) {
-      context.signal.throwIfAborted();
-      const root = parser.parse(file);
-      if (!root) {
-        gaveUp.set(file.path, "does not parse");
-        continue;
+  const late = new Map<string, Json>();
+  const keep = (file: SourceFile, read: Read): void => {
+    const says = read.unparsed || read.guards || read.findings.length > 0 || read.routes.length > 0;
+    late.set(file.path, says ? encodeNote(read) : null);
+    if (says) add(file.path, read);
+  };
+
+  const everywhereNoter: Noter = {
+    id: "auth.everywhere",
+    note: (file) => (isAside(file) ? null : (reachOf(file) as Json)),
+    take(note) {
+      const { nest, django, mounted } = note as Reach;
+      everywhere.nest ||= nest === true;
+      everywhere.django ||= django === true;
+      for (const each of mounted ?? []) everywhere.mounted.add(each);
+    },
+  };
+
+  const noter: Noter = {
+    id: "auth",
+    late,
+    note(file) {
+      const { path } = file;
+      if (!judges(path)) return undefined;
+      if (isAside(file)) return null;
+      if (isScript(path)) {
+        if (!needsJs(file)) return null;
+        scripts.push(file);
+        return undefined;
       }
-      findings.push(...readPythonSettings(file, root));
-      const module = file.path.slice(file.path.lastIndexOf("/") + 1, -3);
-      const isView = /(^|\/)views/.test(file.path);
-      if (everywhere.mounted.has(module) || (everywhere.django && isView)) continue;
-      routes.push(...readPythonRoutes(file, root));
-    }
-  }
+      if (isPython(path)) {
+        if (!needsPython(file)) return null;
+        python.push(file);
+        return undefined;
+      }
+      if (!isSettingText(file) || !WORTH_READING_TEXT.test(file.text)) return null;
+      const findings = readTextSettings(file);
+      return findings.length > 0 ? encodeNote({ findings, routes: [] } satisfies Read) : null;
+    },
+    take(note, file) {
+      if (judges(file.path)) add(file.path, decodeNote(note as JsonObject, file) as Read);
+    },
+  };
 
   /** An engine that cannot be loaded makes the check errored; what was not parsed was not examined. */
-  async function attempt(engine: string, files: SourceFile[], read: () => Promise<void>): Promise<void> {
-    if (files.length === 0) return;
+  async function attempt(
+    engine: string,
+    files: SourceFile[],
+    load: () => Promise<(file: SourceFile) => Read>,
+  ): Promise<void> {
+    let done = 0;
     try {
-      await read();
+      const read = files.length > 0 ? await load() : null;
+      for (const file of files) {
+        context.signal.throwIfAborted();
+        keep(file, read!(file));
+        done += 1;
+      }
     } catch (error) {
       context.signal.throwIfAborted();
       const why = error instanceof Error ? error.message.split("\n")[0] : String(error);
       check.failure = { failureClass: "missing-tool", message: `${engine} could not be run: ${why}` };
-      check.counts = { planned: seen, examined: seen - files.length };
+      check.unexamined = (check.unexamined ?? 0) + files.length - done;
     }
+  }
+
+  /** Routes that nothing above them guards. */
+  function openRoutes(): Route[] {
+    const roots = reads
+      .filter(({ read }) => read.guards)
+      .map(({ path }) => path.replace(/(src\/)?[^/]+$/, ""));
+    return reads.flatMap(({ path, read }) => {
+      // A middleware that asks stands before every route of its application.
+      if (read.next && roots.some((root) => path.startsWith(root))) return [];
+      if (read.controller && everywhere.nest) return [];
+      const module = path.slice(path.lastIndexOf("/") + 1, -3);
+      const isView = everywhere.django && /(^|\/)views/.test(path);
+      return isPython(path) && (isView || everywhere.mounted.has(module)) ? [] : read.routes;
+    });
   }
 
   const check: AuditCheck = {
     id: "auth",
     gaveUp,
-    visit(file) {
-      const { path } = file;
-      if (isJudged(path)) seen += 1;
-      if (
-        isTestPath(path) ||
-        isExamplePath(path) ||
-        isGeneratedPath(path) ||
-        isDocPath(path) ||
-        file.isMinified
-      )
-        return;
-      learn(file, everywhere);
-      if (!isJudged(path)) return;
-      if (isScript(path)) {
-        if (needsJs(file)) scripts.push(file);
-      } else if (isPython(path)) {
-        if (needsPython(file)) python.push(file);
-      } else if (isSettingText(file) && WORTH_READING_TEXT.test(file.text))
-        findings.push(...readTextSettings(file));
-    },
+    judges,
+    noters: [everywhereNoter, noter],
     async finish() {
-      if (change && seen > 0) check.counts = { planned: seen, examined: seen };
-      await attempt("oxc-parser", scripts, readScripts);
-      await attempt("ast-grep", python, readPython);
-      if (change && check.counts && !check.failure) check.counts.examined -= gaveUp.size;
+      await attempt("oxc-parser", scripts, async () => {
+        const { parseSync } = await import("oxc-parser");
+        return (file) => readScript(file, parseSync);
+      });
+      await attempt("ast-grep", python, async () => {
+        const parser = await loadPython();
+        return (file) => readPythonFile(file, parser);
+      });
+      reads.sort((a, b) => (a.path < b.path ? -1 : 1));
       const { default: picomatch } = await import("picomatch");
       const isMeant = picomatch(scope.options.publicRoutes, { dot: true });
       return merged([
-        ...findings,
-        ...judgeRoutes(routes, scope.options.publicRoutes.length > 0 ? isMeant : () => false),
+        ...reads.flatMap(({ read }) => read.findings),
+        ...judgeRoutes(openRoutes(), scope.options.publicRoutes.length > 0 ? isMeant : () => false),
       ]);
     },
   };

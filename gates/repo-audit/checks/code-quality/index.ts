@@ -2,15 +2,16 @@
 import { writeFileSync } from "node:fs";
 import path from "node:path";
 import type { Artifact, Finding, GateContext } from "../../../../modsquad/contracts/gate.ts";
-import type { Severity } from "../../../../modsquad/contracts/words.ts";
-import type { AuditCheck, AuditScope } from "../../audit.ts";
+import type { Json, Severity } from "../../../../modsquad/contracts/words.ts";
+import { type AuditCheck, type AuditScope, changedPaths, type Noter } from "../../audit.ts";
 import { makeFinding } from "../../findings.ts";
+import type { QualityBounds } from "../../options.ts";
 import { isExamplePath, isGeneratedPath, isPython, isTestPath } from "../../paths.ts";
 import type { SourceFile } from "../../source.ts";
 import { type Node, PARSE_OPTIONS } from "../../tree.ts";
 import { cognitiveScores } from "./cognitive.ts";
 import { maintainability } from "./maintainability.ts";
-import { type LintHit, lint } from "./oxlint.ts";
+import { engine, type LintHit, lint } from "./oxlint.ts";
 import { checkPython, type PythonHit } from "./python.ts";
 import { findSmells, type Smell } from "./smells.ts";
 
@@ -143,53 +144,59 @@ interface FileScore {
   volume: number;
 }
 
-interface Quality {
+/** What one engine says of one file. */
+interface Said {
   findings: Finding[];
-  scores: FileScore[];
+  score?: Omit<FileScore, "path">;
+  unparsed?: true;
 }
 
 type ParseSync = typeof import("oxc-parser").parseSync;
 
-/** Cognitive complexity, maintainability and smells of one file; false when it does not parse. */
-function judgeTree(file: SourceFile, parse: ParseSync, scope: AuditScope, into: Quality): boolean {
+/** Cognitive complexity, maintainability and smells of one file. */
+function judgeTree(file: SourceFile, parse: ParseSync, bounds: QualityBounds): Said {
   const { program, errors, comments } = parse(file.path, file.text, PARSE_OPTIONS);
-  if (errors.some((error) => error.severity === "Error")) return false;
+  if (errors.some((error) => error.severity === "Error")) return { findings: [], unparsed: true };
   const root = program as unknown as Node;
-  const { maxCognitive, minMaintainability } = scope.options.quality;
+  const { maxCognitive, minMaintainability } = bounds;
+  const findings: Finding[] = [];
   let worst = 0;
   for (const { name, node, score } of cognitiveScores(root)) {
     worst = Math.max(worst, score);
-    if (score <= maxCognitive) continue;
-    const rule: Rule = {
-      id: "cognitive",
-      severity: score > 2 * maxCognitive ? "medium" : "low",
-      effort: 40,
-      advice: "Name conditions and inner blocks as functions of their own.",
-    };
-    const message = `${name} has a cognitive complexity of ${score}, above ${maxCognitive}`;
-    into.findings.push(atLine(rule, message, file, file.position(node.start).line));
+    if (score > maxCognitive)
+      findings.push(cognitiveFinding(name, score, maxCognitive, file, file.position(node.start).line));
   }
-  for (const smell of findSmells(root, file.text)) into.findings.push(fromSmell(smell, file));
+  for (const smell of findSmells(root, file.text)) findings.push(fromSmell(smell, file));
   const { index, lines, cyclomatic, volume } = maintainability(root, file.text, comments);
-  into.scores.push({
-    path: file.path,
-    score: round(index),
-    cyclomatic,
-    cognitive: worst,
-    lines,
-    volume: round(volume),
-  });
-  if (index < minMaintainability) {
-    const message = `a maintainability index of ${index.toFixed(0)} of 100, below ${minMaintainability}`;
-    const rule: Rule = {
-      id: "maintainability",
-      severity: "low",
-      effort: 60,
-      advice: "Split the file by subject.",
-    };
-    into.findings.push(atLine(rule, message, file, 1));
-  }
-  return true;
+  if (index < minMaintainability) findings.push(maintainabilityFinding(index, minMaintainability, file));
+  const score = { score: round(index), cyclomatic, cognitive: worst, lines, volume: round(volume) };
+  return { findings, score };
+}
+
+function cognitiveFinding(
+  name: string,
+  score: number,
+  bound: number,
+  file: SourceFile,
+  line: number,
+): Finding {
+  const rule: Rule = {
+    id: "cognitive",
+    severity: score > 2 * bound ? "medium" : "low",
+    effort: 40,
+    advice: "Name conditions and inner blocks as functions of their own.",
+  };
+  return atLine(rule, `${name} has a cognitive complexity of ${score}, above ${bound}`, file, line);
+}
+
+function maintainabilityFinding(index: number, bound: number, file: SourceFile): Finding {
+  const rule: Rule = {
+    id: "maintainability",
+    severity: "low",
+    effort: 60,
+    advice: "Split the file by subject.",
+  };
+  return atLine(rule, `a maintainability index of ${index.toFixed(0)} of 100, below ${bound}`, file, 1);
 }
 
 /** One finding for each text at its bound: several places of it are counted, not repeated. */
@@ -237,73 +244,142 @@ function writeScores(scores: FileScore[], folder: string): Artifact[] {
   return [{ path: file, mediaType: "application/json", title: "Quality of every file" }];
 }
 
+/** One engine: the files it has to look at, and what it says of each. */
+class Part {
+  readonly pending: SourceFile[] = [];
+  readonly late = new Map<string, Json>();
+  readonly noter: Noter;
+  /** How many files are known from an earlier run. */
+  known = 0;
+  readonly #add: (path: string, said: Said) => void;
+
+  constructor(
+    id: string,
+    isFor: (file: SourceFile) => boolean,
+    judges: (path: string) => boolean,
+    add: (path: string, said: Said) => void,
+  ) {
+    this.#add = add;
+    this.noter = {
+      id,
+      late: this.late,
+      note: (file) => {
+        if (!judges(file.path)) return undefined;
+        if (!isFor(file)) return null;
+        this.pending.push(file);
+        return undefined;
+      },
+      take: (note, { path: name }) => {
+        if (!judges(name)) return;
+        this.known += 1;
+        add(name, note as unknown as Said);
+      },
+    };
+  }
+
+  get planned(): number {
+    return this.known + this.pending.length;
+  }
+
+  keep(name: string, said: Said): void {
+    this.late.set(name, said as unknown as Json);
+    this.#add(name, said);
+  }
+}
+
 /** Quick mode judges the files of the change, full mode every file; either says how many. */
 export function codeQualityCheck(scope: AuditScope, context: GateContext): AuditCheck {
   const changed = context.changed ? new Set(context.changed.map((each) => each.path)) : null;
-  const judged = context.mode === "quick" ? changed : null;
-  const files: SourceFile[] = [];
+  const judged = changedPaths(context);
+  const judges = (name: string): boolean => judged?.has(name) ?? true;
   const gaveUp = new Map<string, string>();
-  const quality: Quality = { findings: [], scores: [] };
+  const findings: Finding[] = [];
+  const scores: FileScore[] = [];
   const bounds = scope.options.quality;
+  const linter = engine();
 
-  const missing = (engine: string, error: unknown): number => {
+  const add = (name: string, said: Said): void => {
+    if (said.unparsed) gaveUp.set(name, "does not parse");
+    findings.push(...said.findings);
+    if (said.score) scores.push({ path: name, ...said.score });
+  };
+  const isScriptFile = (file: SourceFile): boolean => SCRIPT.test(file.path) && isJudged(file);
+  const isPythonFile = (file: SourceFile): boolean => isPython(file.path) && isJudged(file);
+  const setting = JSON.stringify(bounds);
+  const trees = new Part(`code-quality.trees ${setting}`, isScriptFile, judges, add);
+  const lints = new Part(`code-quality.lint ${linter?.version} ${setting}`, isScriptFile, judges, add);
+  const python = new Part(`code-quality.python ${setting}`, isPythonFile, judges, add);
+
+  const missing = (name: string, error: unknown): void => {
     context.signal.throwIfAborted();
     const why = error instanceof Error ? error.message.split("\n")[0] : String(error);
-    check.failure ??= { failureClass: "missing-tool", message: `${engine} could not be run: ${why}` };
-    return 0;
+    check.failure ??= { failureClass: "missing-tool", message: `${name} could not be run: ${why}` };
   };
 
-  async function judgeTrees(scripts: SourceFile[]): Promise<void> {
+  async function judgeTrees(): Promise<void> {
+    if (trees.pending.length === 0) return;
     const { parseSync } = await import("oxc-parser");
-    for (const file of scripts) {
+    for (const file of trees.pending) {
       context.signal.throwIfAborted();
-      if (!judgeTree(file, parseSync, scope, quality)) gaveUp.set(file.path, "does not parse");
+      trees.keep(file.path, judgeTree(file, parseSync, bounds));
     }
   }
 
-  async function judgeScripts(scripts: SourceFile[]): Promise<number> {
+  /** How many files oxlint did examine, those of earlier runs included. */
+  async function judgeScripts(): Promise<number> {
     try {
-      await judgeTrees(scripts);
+      await judgeTrees();
     } catch (error) {
-      return missing("oxc-parser", error);
+      missing("oxc-parser", error);
+      return 0;
     }
-    const byPath = new Map(scripts.map((file) => [file.path, file]));
-    const outcome = await lint(context, [...byPath.keys()], bounds);
+    const byPath = new Map(lints.pending.map((file) => [file.path, file]));
+    const outcome = await lint(context, linter, [...byPath.keys()], bounds);
     check.tool = { tool: "oxlint", version: outcome.version };
-    if (!outcome.ok) check.failure = { failureClass: outcome.failureClass, message: outcome.message };
-    else for (const hit of outcome.hits) quality.findings.push(...fromLint(hit, byPath));
-    return outcome.examined;
+    if (!outcome.ok) {
+      check.failure = { failureClass: outcome.failureClass, message: outcome.message };
+      return outcome.examined;
+    }
+    for (const file of lints.pending) {
+      const hits = outcome.hits.filter((hit) => hit.path === file.path);
+      lints.keep(file.path, { findings: hits.flatMap((hit) => fromLint(hit, byPath)) });
+    }
+    return lints.planned;
   }
 
-  async function judgePython(python: SourceFile[]): Promise<number> {
+  async function judgePython(): Promise<number> {
+    if (python.pending.length === 0) return python.planned;
     try {
-      const { hits, unparsed } = await checkPython(python, bounds.maxComplexity);
-      for (const path of unparsed) gaveUp.set(path, "does not parse");
-      quality.findings.push(...hits.map(fromPython));
-      return python.length;
+      const { hits, unparsed } = await checkPython(python.pending, bounds.maxComplexity);
+      for (const file of python.pending) {
+        const own = hits.filter((hit) => hit.file === file);
+        const said: Said = { findings: own.map(fromPython) };
+        python.keep(file.path, unparsed.includes(file.path) ? { ...said, unparsed: true } : said);
+      }
+      return python.planned;
     } catch (error) {
-      return missing("ruff", error);
+      missing("ruff", error);
+      return python.known;
     }
   }
 
   const check: AuditCheck = {
     id: "code-quality",
     gaveUp,
-    visit(file) {
-      if (isJudged(file) && (judged?.has(file.path) ?? true)) files.push(file);
-    },
+    judges,
+    noters: [trees.noter, lints.noter, python.noter],
     async finish() {
-      if (files.length === 0) return [];
-      const scripts = files.filter((file) => SCRIPT.test(file.path));
-      const python = files.filter((file) => isPython(file.path));
-      const counts = { planned: files.length, examined: 0 };
+      const planned = trees.planned + python.planned;
+      if (planned === 0) return [];
+      const counts = { planned, examined: 0 };
       check.counts = counts;
-      if (scripts.length > 0) counts.examined += await judgeScripts(scripts);
-      if (python.length > 0) counts.examined += await judgePython(python);
+      if (trees.planned > 0) counts.examined += await judgeScripts();
+      if (python.planned > 0) counts.examined += await judgePython();
       counts.examined = Math.max(0, counts.examined - gaveUp.size);
-      check.metrics = metricsOf(quality.scores, changed);
-      if (quality.scores.length > 0) check.artifacts = writeScores(quality.scores, context.artifactsDir);
-      return merged(quality.findings);
+      scores.sort((a, b) => (a.path < b.path ? -1 : 1));
+      check.metrics = metricsOf(scores, changed);
+      if (scores.length > 0) check.artifacts = writeScores(scores, context.artifactsDir);
+      return merged(findings);
     },
   };
   return check;

@@ -37,8 +37,13 @@ function configFor(bounds: QualityBounds): string {
   return JSON.stringify({ plugins: ["eslint"], categories: { correctness: "off" }, rules });
 }
 
+export interface Engine {
+  bin: string;
+  version: string;
+}
+
 /** The engine that is installed beside us. */
-function engine(): { bin: string; version: string } | null {
+export function engine(): Engine | null {
   try {
     const require = createRequire(import.meta.url);
     const file = require.resolve("oxlint/package.json");
@@ -76,10 +81,10 @@ function hitsOf(report: Report): LintHit[] {
 /** Runs the engine over files below the root. Every way in which it can fail says how many files were done. */
 export async function lint(
   context: GateContext,
+  found: Engine | null,
   files: string[],
   bounds: QualityBounds,
 ): Promise<LintOutcome> {
-  const found = engine();
   if (!found) {
     const message = "oxlint is not installed beside meta-orch";
     return { ok: false, failureClass: "missing-tool", message, examined: 0, version: "none" };

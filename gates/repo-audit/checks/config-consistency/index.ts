@@ -129,21 +129,26 @@ export function configConsistencyCheck(scope: AuditScope, yaml: YamlReader | nul
   return {
     id: "config-consistency",
     gaveUp,
-    visit(file) {
-      const own = emptyFacts();
-      const reason = readFacts(file, own, yaml);
-      if (reason !== null) gaveUp.set(file.path, reason);
-      merge(facts, own);
-    },
-    note(file) {
-      const own = emptyFacts();
-      const reason = readFacts(file, own, yaml);
-      return reason !== null || holdsValues(own) ? true : pack(own);
-    },
-    take(note, file) {
-      if (note === true) this.visit(file);
-      else if (note !== null) mergePacked(facts, note as JsonObject, file);
-    },
+    noters: [
+      {
+        id: "config-consistency",
+        note(file) {
+          const own = emptyFacts();
+          const reason = readFacts(file, own, yaml);
+          return reason !== null || holdsValues(own) ? true : pack(own);
+        },
+        take(note, file) {
+          if (note !== true) {
+            mergePacked(facts, note as JsonObject, file);
+            return;
+          }
+          const own = emptyFacts();
+          const reason = readFacts(file, own, yaml);
+          if (reason !== null) gaveUp.set(file.path, reason);
+          merge(facts, own);
+        },
+      },
+    ],
     finish() {
       const ignored = new Set(scope.options.ignoreVariables);
       return unique([

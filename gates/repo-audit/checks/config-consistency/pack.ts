@@ -1,34 +1,8 @@
-/** The facts of one file as JSON and back, and facts put together. */
-import type { Json, JsonObject } from "../../../../modsquad/contracts/words.ts";
-import { SourceFile } from "../../source.ts";
+/** The facts of one file as they are kept, and facts put together. */
+import type { JsonObject } from "../../../../modsquad/contracts/words.ts";
+import { decodeNote, encodeNote } from "../../notes.ts";
+import type { SourceFile } from "../../source.ts";
 import type { Facts } from "./facts.ts";
-
-/** Stands for the file all places of its facts are in. */
-const FILE = "\0file";
-
-function encode(value: unknown): Json {
-  if (value instanceof SourceFile) return FILE;
-  if (value instanceof Map) return { map: [...value].map(([key, each]) => [encode(key), encode(each)]) };
-  if (value instanceof Set) return { set: [...value].map(encode) };
-  if (Array.isArray(value)) return value.map(encode);
-  if (typeof value !== "object" || value === null) return value as Json;
-  return Object.fromEntries(
-    Object.entries(value).flatMap(([key, each]) => (each === undefined ? [] : [[key, encode(each)]])),
-  );
-}
-
-function decode(value: Json, file: SourceFile): unknown {
-  if (value === FILE) return file;
-  if (Array.isArray(value)) return value.map((each) => decode(each, file));
-  if (typeof value !== "object" || value === null) return value;
-  const { map, set } = value;
-  if (Array.isArray(map))
-    return new Map(
-      map.map((pair) => (pair as Json[]).map((each) => decode(each, file)) as [unknown, unknown]),
-    );
-  if (Array.isArray(set)) return new Set(set.map((each) => decode(each, file)));
-  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, decode(each ?? null, file)]));
-}
 
 /** Large and flat ones, kept as short as they are simple: names with how they are mentioned, ports. */
 type Flat = "mentions" | "spokenPorts" | "documentedPorts";
@@ -48,7 +22,7 @@ export function pack(facts: Facts): JsonObject | null {
       const [bit] = facts.mentions.values();
       packed.mentions = [bit!, [...facts.mentions.keys()].join(" ")];
     } else if ((FLAT as string[]).includes(key)) packed[key] = [...(value as Map<number, unknown>).keys()];
-    else packed[key] = encode(value);
+    else packed[key] = encodeNote(value);
   }
   return Object.keys(packed).length === 0 ? null : packed;
 }
@@ -61,7 +35,7 @@ export function mergePacked(into: Facts, packed: JsonObject, file: SourceFile): 
       for (const name of names.split(" ")) into.mentions.set(name, (into.mentions.get(name) ?? 0) | bit);
     } else if (key === "spokenPorts" || key === "documentedPorts") {
       for (const port of value as number[]) notePort(into[key], port, file.path);
-    } else mergeValue(into, key, decode(value ?? null, file));
+    } else mergeValue(into, key, decodeNote(value ?? null, file));
   }
 }
 

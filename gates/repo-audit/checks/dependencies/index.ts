@@ -2,8 +2,10 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import type { Finding, GateContext } from "../../../../modsquad/contracts/gate.ts";
-import { type AuditCheck, type AuditScope, changedPaths } from "../../audit.ts";
-import { makeFinding, shellQuote } from "../../findings.ts";
+import type { Json } from "../../../../modsquad/contracts/words.ts";
+import { type AuditCheck, type AuditScope, changedPaths, type Noter } from "../../audit.ts";
+import { fingerprint, makeFinding, shellQuote } from "../../findings.ts";
+import { Keywords } from "../../keywords.ts";
 import {
   folderOf,
   isBelow,
@@ -51,7 +53,37 @@ const LOADED_BY_OTHERS =
 
 interface Use {
   file: SourceFile;
-  names: Set<string>;
+  names: string[];
+}
+
+/** What one file has to do with packages. */
+interface Note {
+  lock?: true;
+  requirements?: true;
+  /** Names of paths a tsconfig gives. */
+  aliases?: string[];
+  /** Settings of a tool that may give names to paths. */
+  tool?: true;
+  /** Packages a shipped module may import. */
+  names?: string[];
+}
+
+function noteOf(file: SourceFile): Note | null {
+  const { path: name } = file;
+  const note: Note = {};
+  const isShipped = !isTestPath(name) && !isExamplePath(name);
+  if (isLockfile(name)) return isShipped ? { lock: true } : null;
+  if (/(^|\/)tsconfig[\w.-]*\.json$/.test(name)) {
+    const listed = (ALIASES.exec(file.text)?.[1] ?? "").matchAll(/"([^"]+)"\s*:/g);
+    note.aliases = [...listed].map(([, alias]) => alias!.replace(/\/?\*$/, ""));
+  }
+  if (isRequirements(name) && isShipped && !isDocPath(folderOf(name))) note.requirements = true;
+  if (TOOL_CONFIG.test(name)) note.tool = true;
+  if (isScript(name) && isShipped && !isGeneratedPath(name) && !isDocPath(name) && !isToolingPath(name)) {
+    const names = file.isMinified ? [] : [...mentioned(file.text)];
+    if (names.length > 0) note.names = names;
+  }
+  return Object.keys(note).length > 0 ? note : null;
 }
 
 function commandsOf(name: string): string[] {
@@ -68,11 +100,12 @@ export function dependenciesCheck(scope: AuditScope, context: GateContext): Audi
   const locks = new Map<string, SourceFile>();
   const requirements: SourceFile[] = [];
   const gaveUp = new Map<string, string>();
-  /** Names of which no file speaks yet, by the folder of their manifest. */
+  /** What may be unused, with the folder of its manifest. */
   const silent = new Map<Dependency, string>();
+  /** Folder and name of what some file below does speak of. */
+  const heard = new Set<string>();
   /** The packages of this repository. */
   const own = new Set<string>();
-  let seen = 0;
 
   async function readManifests(): Promise<void> {
     const json = await import("jsonc-parser");
@@ -120,9 +153,9 @@ export function dependenciesCheck(scope: AuditScope, context: GateContext): Audi
   async function findMissing(): Promise<Finding[]> {
     const open = uses.filter(({ file, names }) => {
       const list = above(file.path);
-      return list.length > 0 && [...names].some((name) => !declares(list, name) && !isPath(name, file.path));
+      return list.length > 0 && names.some((name) => !declares(list, name) && !isPath(name, file.path));
     });
-    const known = uses.reduce((sum, { names }) => sum + names.size, 0);
+    const known = uses.reduce((sum, { names }) => sum + names.length, 0);
     const { parseSync } = await import("oxc-parser");
     const findings: Finding[] = [];
     let unresolved = 0;
@@ -171,15 +204,15 @@ export function dependenciesCheck(scope: AuditScope, context: GateContext): Audi
       return governing.length > 0 && governing.every(({ names }) => names !== null && !names.has(name));
     };
     return [...silent]
-      .filter(([{ name }, folder]) => isJudged(folder, name))
+      .filter(([{ name }, folder]) => !heard.has(`${folder}\0${name}`) && isJudged(folder, name))
       .map(([{ name, place }, folder]) => {
         const prefix = folder === "" ? "" : ` --prefix ${shellQuote(folder)}`;
         return makeFinding({
           ruleId: "dependencies/unused",
           severity: "low",
           message: `${name} is declared, and no file below speaks of it`,
-          identity: [place.file.path, name],
-          place,
+          identity: [path.posix.join(folder, "package.json"), name],
+          place: place(),
           defectClass: "hygiene",
           effort: 5,
           fix: { description: `Take ${name} out.`, command: `npm uninstall${prefix} ${name}` },
@@ -187,21 +220,46 @@ export function dependenciesCheck(scope: AuditScope, context: GateContext): Audi
       });
   }
 
+  const noter: Noter = {
+    id: "dependencies",
+    note: (file) => noteOf(file) as Json,
+    take(note, file) {
+      const { lock, requirements: listed, aliases: given, tool, names } = note as Note;
+      if (lock) locks.set(file.path, file);
+      if (listed) requirements.push(file);
+      if (tool) toolConfigs.push(file.text);
+      if (names) uses.push({ file, names });
+      aliases.push(...(given ?? []));
+    },
+  };
+
   /** A name anywhere in a text is a use: settings, scripts and styles name packages too. */
-  function listen(file: SourceFile): void {
-    const manifest = manifests.find((each) => each.file.path === file.path);
-    const text = manifest ? manifest.rest : file.text;
-    for (const [dependency, folder] of silent) {
-      if (!isBelow(file.path, folder)) continue;
-      // Scripts call a package by its command: @react-router/serve is react-router-serve, @svgr/cli is svgr.
-      const words = manifest ? commandsOf(dependency.name) : [dependency.name];
-      if (words.some((word) => text.includes(word))) silent.delete(dependency);
-    }
+  function listener(): Noter {
+    const names = [...new Set([...silent.keys()].map(({ name }) => name))].sort();
+    const keywords = new Keywords(names);
+    const own = new Set(manifests.map(({ file }) => file.path));
+    return {
+      id: `dependencies.names ${fingerprint(...names)}`,
+      note(file) {
+        if (own.has(file.path) || isLockfile(file.path)) return null;
+        const said = new Set<string>();
+        keywords.each(file.text, (word) => said.add(word));
+        // Of two words at one place the longer was told.
+        for (const word of said) for (const each of names) if (word.startsWith(each)) said.add(each);
+        return said.size > 0 ? [...said] : null;
+      },
+      take(note, { path: from }) {
+        const said = note as string[];
+        for (const [{ name }, folder] of silent)
+          if (said.includes(name) && isBelow(from, folder)) heard.add(`${folder}\0${name}`);
+      },
+    };
   }
 
   const check: AuditCheck = {
     id: "dependencies",
     gaveUp,
+    noters: [noter],
     async prepare() {
       await readManifests();
       if (context.mode !== "full") return;
@@ -211,31 +269,14 @@ export function dependenciesCheck(scope: AuditScope, context: GateContext): Audi
             silent.set(each, manifest.folder);
         }
       }
-    },
-    visit(file) {
-      seen += 1;
-      const { path: name } = file;
-      if (isLockfile(name)) {
-        if (!isTestPath(name) && !isExamplePath(name)) locks.set(name, file);
-        return;
+      for (const manifest of manifests) {
+        for (const [{ name }, folder] of silent) {
+          // Scripts call a package by its command: @react-router/serve is react-router-serve, @svgr/cli is svgr.
+          const said = commandsOf(name).some((word) => manifest.rest.includes(word));
+          if (said && isBelow(manifest.file.path, folder)) heard.add(`${folder}\0${name}`);
+        }
       }
-      if (/(^|\/)tsconfig[\w.-]*\.json$/.test(name)) {
-        for (const [, alias] of (ALIASES.exec(file.text)?.[1] ?? "").matchAll(/"([^"]+)"\s*:/g))
-          aliases.push(alias!.replace(/\/?\*$/, ""));
-      }
-      if (isRequirements(name) && !isTestPath(name) && !isExamplePath(name) && !isDocPath(folderOf(name)))
-        requirements.push(file);
-      if (TOOL_CONFIG.test(name)) toolConfigs.push(file.text);
-      if (silent.size > 0) listen(file);
-      const isShipped =
-        !isTestPath(name) &&
-        !isExamplePath(name) &&
-        !isGeneratedPath(name) &&
-        !isDocPath(name) &&
-        !isToolingPath(name);
-      if (!isScript(name) || !isShipped || file.isMinified) return;
-      const names = mentioned(file.text);
-      if (names.size > 0) uses.push({ file, names });
+      if (silent.size > 0) check.noters.push(listener());
     },
     async finish() {
       const judged = manifests.filter(({ file }) => isJudgedManifest(file.path));
@@ -256,7 +297,7 @@ export function dependenciesCheck(scope: AuditScope, context: GateContext): Audi
         context.signal.throwIfAborted();
         const why = error instanceof Error ? error.message.split("\n")[0] : String(error);
         check.failure = { failureClass: "missing-tool", message: `oxc-parser could not be run: ${why}` };
-        check.counts = { planned: seen, examined: Math.max(0, seen - uses.length) };
+        check.unexamined = uses.length;
       }
       return once([...findings, ...unused()]);
     },

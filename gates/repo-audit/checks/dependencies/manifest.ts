@@ -10,7 +10,7 @@ export interface Dependency {
   name: string;
   range: string;
   section: Section;
-  place: Place;
+  place(): Place;
 }
 
 export interface Manifest {
@@ -26,30 +26,63 @@ export interface Manifest {
 
 type JsonModule = typeof import("jsonc-parser");
 
+/** Where each dependency stands; looked up when first asked for, since most manifests are clean. */
+class Places {
+  readonly #file: SourceFile;
+  readonly #json: JsonModule;
+  #root: JsonNode | undefined;
+
+  constructor(file: SourceFile, json: JsonModule) {
+    this.#file = file;
+    this.#json = json;
+  }
+
+  of(section: Section, name: string): Place {
+    this.#root ??= this.#json.parseTree(this.#file.text);
+    const property = this.#root && this.#json.findNodeAtLocation(this.#root, [section, name])?.parent;
+    const { offset = 0, length = 0 } = property ?? {};
+    return { file: this.#file, start: offset, end: offset + length };
+  }
+}
+
+function parseObject(text: string, json: JsonModule): Record<string, unknown> | null {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    value = json.parse(text);
+  }
+  return typeof value === "object" && value !== null && !Array.isArray(value)
+    ? (value as Record<string, unknown>)
+    : null;
+}
+
+const isSection = (key: string): key is Section => SECTIONS.includes(key as Section);
+
 /** Null when it is not JSON, which hygiene says. */
 export function readManifest(file: SourceFile, json: JsonModule): Manifest | null {
-  const root = json.parseTree(file.text);
-  if (root?.type !== "object") return null;
-  const get = (key: string): JsonNode | undefined => json.findNodeAtLocation(root, [key]);
+  const root = parseObject(file.text, json);
+  if (!root) return null;
+  const places = new Places(file, json);
   const dependencies: Dependency[] = [];
-  let rest = file.text;
   for (const section of SECTIONS) {
-    const node = get(section);
-    for (const property of node?.children ?? []) {
-      const [key, value] = property.children ?? [];
-      if (typeof key?.value !== "string" || typeof value?.value !== "string") continue;
-      const place = { file, start: property.offset, end: property.offset + property.length };
-      dependencies.push({ name: key.value, range: value.value, section, place });
+    for (const [name, range] of Object.entries((root[section] ?? {}) as object)) {
+      if (typeof range !== "string") continue;
+      dependencies.push({
+        name,
+        range,
+        section,
+        place: () => places.of(section, name),
+      });
     }
-    if (node) rest = rest.replace(file.text.slice(node.offset, node.offset + node.length), "{}");
   }
-  const name = get("name")?.value;
+  const rest = Object.entries(root).filter(([key]) => !isSection(key));
   return {
     file,
     folder: folderOf(file.path),
-    name: typeof name === "string" ? name : "",
+    name: typeof root.name === "string" ? root.name : "",
     dependencies,
-    rest,
-    aliases: (get("imports")?.children ?? []).map((each) => String(each.children?.[0]?.value ?? "")),
+    rest: JSON.stringify(Object.fromEntries(rest)),
+    aliases: Object.keys((root.imports ?? {}) as object),
   };
 }

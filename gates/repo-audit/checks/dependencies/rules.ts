@@ -27,14 +27,14 @@ function unpinned({ name, range, place }: Dependency): Finding[] {
       ruleId: "dependencies/unpinned",
       severity: "medium",
       message: `${name} is not pinned: ${why}`,
-      identity: [place.file.path, name],
-      place,
+      identity: [place().file.path, name],
+      place: place(),
       fix: { description: "Name the version in use.", command: `npm install --save-exact ${name}` },
     }),
   ];
 }
 
-function duplicated({ dependencies }: Manifest): Finding[] {
+function duplicated({ file, dependencies }: Manifest): Finding[] {
   return dependencies
     .filter(
       ({ name, section }) =>
@@ -47,8 +47,8 @@ function duplicated({ dependencies }: Manifest): Finding[] {
         ruleId: "dependencies/duplicated",
         severity: "low",
         message: `${name} is in dependencies and in devDependencies`,
-        identity: [place.file.path, name],
-        place,
+        identity: [file.path, name],
+        place: place(),
         fix: {
           description: "Take it out of devDependencies.",
           command: `npm pkg delete "devDependencies[${name}]"`,
@@ -104,14 +104,14 @@ interface Locked {
 }
 
 /** What npm's lockfile says of the direct dependencies. */
-export function judgeNpmLock(lock: SourceFile, manifest: Manifest): Finding[] {
+export function judgeNpmLock(lock: SourceFile, { file, dependencies }: Manifest): Finding[] {
   let packages: Record<string, Locked>;
   try {
     packages = (JSON.parse(lock.text) as { packages?: Record<string, Locked> }).packages ?? {};
   } catch {
     return [];
   }
-  return manifest.dependencies.flatMap(({ name, place }) => {
+  return dependencies.flatMap(({ name, place }) => {
     const locked = packages[`node_modules/${name}`];
     if (!locked?.deprecated) return [];
     return [
@@ -120,8 +120,8 @@ export function judgeNpmLock(lock: SourceFile, manifest: Manifest): Finding[] {
         ruleId: "dependencies/deprecated",
         severity: "low",
         message: `${name} ${locked.version ?? ""} is deprecated: ${locked.deprecated.slice(0, 120)}`,
-        identity: [place.file.path, name],
-        place,
+        identity: [file.path, name],
+        place: place(),
         fix: { description: "Move to what its authors name.", command: `npm install ${name}@latest` },
       }),
     ];
@@ -141,20 +141,24 @@ function isLicensed(folder: string): boolean {
 const speaksOfTerms = (file: string): boolean => /licen[cs]e/i.test(readFileSync(file, "utf8"));
 
 /** Packages that are installed and come without terms; what is not installed cannot be judged. */
-export function judgeLicences(manifest: Manifest, dependenciesRoot: string): Finding[] {
-  return manifest.dependencies.flatMap(({ name, section, place }) => {
-    const folder = [manifest.folder, ""]
+export function judgeLicences(
+  { file, folder: from, dependencies }: Manifest,
+  dependenciesRoot: string,
+): Finding[] {
+  return dependencies.flatMap(({ name, section, place }) => {
+    if (section !== "dependencies") return [];
+    const folder = [from, ""]
       .map((at) => join(dependenciesRoot, at, "node_modules", name))
       .find((at) => existsSync(join(at, "package.json")));
-    if (section !== "dependencies" || !folder || isLicensed(folder)) return [];
+    if (!folder || isLicensed(folder)) return [];
     return [
       makeFinding({
         ...base,
         ruleId: "dependencies/unlicensed",
         severity: "low",
         message: `${name} comes without a licence: nobody may use it by default`,
-        identity: [place.file.path, name],
-        place,
+        identity: [file.path, name],
+        place: place(),
         fix: {
           description: "Ask its authors for one, or use another.",
           command: `npm view ${name} license repository`,

@@ -1,8 +1,9 @@
 /** Check `deprecated-patterns`: calls and modules that are on their way out, found on the syntax tree. */
 import type { SgNode } from "@ast-grep/napi";
 import type { Finding, Fix, GateContext } from "../../../../modsquad/contracts/gate.ts";
-import { type AuditCheck, type AuditScope, changedPaths } from "../../audit.ts";
-import { makeFinding } from "../../findings.ts";
+import type { Json, JsonObject } from "../../../../modsquad/contracts/words.ts";
+import { type AuditCheck, type AuditScope, changedPaths, type Noter } from "../../audit.ts";
+import { fingerprint, makeFinding } from "../../findings.ts";
 import { isDocPath, isExamplePath, isGeneratedPath, isPython, isScript, isTestPath } from "../../paths.ts";
 import { loadPython } from "../../python.ts";
 import type { SourceFile } from "../../source.ts";
@@ -58,12 +59,15 @@ function mayMatch(rule: PatternRule, text: string): boolean {
   return text.includes(`"${rule.import}"`) || text.includes(`'${rule.import}'`);
 }
 
-/** The newest major version of each package that the manifests declare; what cannot be told counts as newest. */
-function readMajors(text: string, into: Map<string, number>): void {
+/** The newest major version a manifest declares of each package; what cannot be told counts as newest. */
+function readMajors(text: string, of: Set<string>): Record<string, number> | null {
+  const majors: Record<string, number> = {};
   for (const [, name, range] of text.matchAll(/"([@\w/.-]+)"\s*:\s*"([^"\n]*)"/g)) {
-    const major = Number(/^[~^>=v\s]*(\d+)/.exec(range!)?.[1] ?? Number.POSITIVE_INFINITY);
-    into.set(name!, Math.max(into.get(name!) ?? 0, major));
+    if (!of.has(name!)) continue;
+    const major = Number(/^[~^>=v\s]*(\d+)/.exec(range!)?.[1] ?? Number.MAX_SAFE_INTEGER);
+    majors[name!] = Math.max(majors[name!] ?? 0, major);
   }
+  return Object.keys(majors).length > 0 ? majors : null;
 }
 
 type Parse = (file: SourceFile) => SgNode | null;
@@ -88,31 +92,87 @@ const isJudged = (file: SourceFile): boolean =>
   !isDocPath(file.path) &&
   !file.isMinified;
 
+/** What was found in one file. */
+interface Read {
+  findings?: Finding[];
+  unparsed?: true;
+  /** The text of a finding may hold anything, a secret too: the file is read again. */
+  again?: true;
+}
+
+function noteOf(read: Read): Json {
+  const { findings = [] } = read;
+  if (findings.length === 0) return read.unparsed ? { unparsed: true } : null;
+  const shown = findings.flatMap(({ message, fix: each }) => [
+    message.slice(0, message.indexOf(" is deprecated")),
+    ...(each?.edits ?? []).map((edit) => edit.text),
+  ]);
+  const quoted = shown.some((text) => /["'`]/.test(text));
+  return quoted ? { again: true } : { findings: findings as unknown as Json };
+}
+
 export function deprecatedPatternsCheck(scope: AuditScope, context: GateContext): AuditCheck {
   const { patterns, disable } = scope.options.deprecated;
   const rules = allRules(patterns, disable);
   const files: Record<PatternLanguage, SourceFile[]> = { javascript: [], python: [] };
   const gaveUp = new Map<string, string>();
   const majors = new Map<string, number>();
+  const findings: Finding[] = [];
   const change = changedPaths(context);
-  let seen = 0;
+  const judges = (path: string): boolean => change?.has(path) ?? true;
+  const late = new Map<string, Json>();
 
+  const needed = new Set(rules.flatMap(({ needs }) => Object.keys(needs ?? {})));
   const isDue = ({ needs }: PatternRule): boolean =>
     Object.entries(needs ?? {}).every(([name, major]) => (majors.get(name) ?? major) >= major);
   const rulesFor = (language: PatternLanguage, text: string): PatternRule[] =>
     rules.filter((rule) => rule.language === language && mayMatch(rule, text));
 
-  function judge(file: SourceFile, language: PatternLanguage, parse: Parse): Finding[] {
+  function judge(file: SourceFile, language: PatternLanguage, parse: Parse): Read {
     const root = parse(file);
-    if (!root) {
-      gaveUp.set(file.path, "does not parse");
-      return [];
-    }
+    if (!root) return { unparsed: true };
     const imports = readImports(root, language);
-    return rulesFor(language, file.text)
-      .filter(isDue)
-      .flatMap((rule) => findingsOf(rule, file, matches(rule, root, imports, file.text)));
+    return {
+      findings: rulesFor(language, file.text).flatMap((rule) =>
+        findingsOf(rule, file, matches(rule, root, imports, file.text)),
+      ),
+    };
   }
+
+  const languageOf = (path: string): PatternLanguage | null =>
+    isScript(path) ? "javascript" : isPython(path) ? "python" : null;
+
+  function add(path: string, read: Read): void {
+    if (read.unparsed) gaveUp.set(path, "does not parse");
+    findings.push(...(read.findings ?? []));
+  }
+
+  const versions: Noter = {
+    id: `deprecated-patterns.versions ${[...needed].sort().join()}`,
+    note: ({ path, text }) => (/(^|\/)package\.json$/.test(path) ? readMajors(text, needed) : null),
+    take(note) {
+      for (const [name, major] of Object.entries(note as JsonObject))
+        majors.set(name, Math.max(majors.get(name) ?? 0, Number(major)));
+    },
+  };
+
+  const noter: Noter = {
+    id: `deprecated-patterns ${fingerprint(JSON.stringify([patterns, disable]))}`,
+    late,
+    note(file) {
+      const language = languageOf(file.path);
+      if (!judges(file.path)) return undefined;
+      if (!language || !isJudged(file) || rulesFor(language, file.text).length === 0) return null;
+      files[language].push(file);
+      return undefined;
+    },
+    take(note, file) {
+      const read = note as Read;
+      if (!judges(file.path)) return;
+      if (read.again) files[languageOf(file.path)!].push(file);
+      else add(file.path, read);
+    },
+  };
 
   /** The first configured pattern that cannot be read, with what the engine says of it. */
   async function badPattern(): Promise<string | null> {
@@ -135,41 +195,37 @@ export function deprecatedPatternsCheck(scope: AuditScope, context: GateContext)
   const check: AuditCheck = {
     id: "deprecated-patterns",
     gaveUp,
-    visit(file) {
-      if (/(^|\/)package\.json$/.test(file.path)) readMajors(file.text, majors);
-      if (change && !change.has(file.path)) return;
-      seen += 1;
-      const language = isScript(file.path) ? "javascript" : isPython(file.path) ? "python" : null;
-      if (language && isJudged(file) && rulesFor(language, file.text).length > 0) files[language].push(file);
-    },
+    judges,
+    noters: [versions, noter],
     async finish() {
-      const findings: Finding[] = [];
-      const planned = files.javascript.length + files.python.length;
-      let judged = 0;
-      const fail = (failureClass: string, message: string): Finding[] => {
+      let left = files.javascript.length + files.python.length;
+      const fail = (failureClass: string, message: string): void => {
         check.failure = { failureClass, message };
-        check.counts = { planned: seen, examined: seen - planned + judged };
-        return findings;
+        check.unexamined = left;
       };
       try {
         const bad = await badPattern();
-        if (bad) return fail("bad-pattern", bad);
+        if (bad) fail("bad-pattern", bad);
         for (const language of ["javascript", "python"] as const) {
-          if (files[language].length === 0) continue;
+          if (files[language].length === 0 || bad) continue;
           const parse = await parserOf(language);
           for (const file of files[language]) {
             context.signal.throwIfAborted();
-            findings.push(...judge(file, language, parse));
-            judged += 1;
+            const read = judge(file, language, parse);
+            late.set(file.path, noteOf(read));
+            add(file.path, read);
+            left -= 1;
           }
         }
-        if (change && seen > 0) check.counts = { planned: seen, examined: seen - gaveUp.size };
       } catch (error) {
         context.signal.throwIfAborted();
         const why = error instanceof Error ? error.message.split("\n")[0] : String(error);
-        return fail("missing-tool", `ast-grep could not be run: ${why}`);
+        fail("missing-tool", `ast-grep could not be run: ${why}`);
       }
-      return findings;
+      const silent = new Set(
+        rules.filter((rule) => !isDue(rule)).map(({ id }) => `deprecated-patterns/${id}`),
+      );
+      return findings.filter(({ ruleId }) => !silent.has(ruleId));
     },
   };
   return check;

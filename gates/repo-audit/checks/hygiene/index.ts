@@ -73,8 +73,7 @@ export function hygieneCheck(scope: AuditScope, yaml: YamlReader | null, context
   const started = new Map<string, string>();
   const made = new Map<string, string>();
   const loaded: Loaded[] = [];
-  const take = (note: FileNote | null, file: SourceFile): void => {
-    if (!note) return;
+  const take = (note: FileNote, file: SourceFile): void => {
     const { path } = file;
     if (note.bad) {
       const found = readFile(file, yaml);
@@ -96,9 +95,13 @@ export function hygieneCheck(scope: AuditScope, yaml: YamlReader | null, context
     id: "hygiene",
     gaveUp,
     examinesPaths: true,
-    visit: (file) => take(readNote(file, yaml), file),
-    note: (file) => readNote(file, yaml) as Json,
-    take: (note, file) => take(note as FileNote | null, file),
+    noters: [
+      {
+        id: "hygiene",
+        note: (file) => readNote(file, yaml) as Json,
+        take: (note, file) => take(note as FileNote, file),
+      },
+    ],
     async finish() {
       const { files, root, options, known } = scope;
       const changed = context.changed ?? [];

@@ -51,17 +51,28 @@ export function findMissing(files: TrackedFile[]): Finding[] {
     findings.push(
       missing("missing-license", "info", "no LICENSE says what others may do with this", "Add LICENSE."),
     );
-  const code = paths.filter((path) => isCode(path) && !isGeneratedPath(path) && !isExamplePath(path));
-  if (code.length >= MIN_CODE && !code.some(isTest))
+  const code = untestedCode(paths);
+  if (code >= MIN_CODE)
     findings.push(
       missing(
         "missing-tests",
         "low",
-        `${code.length} files of code and no test`,
+        `${code} files of code and no test`,
         "Add a first test, and a script that runs it.",
       ),
     );
   return findings;
+}
+
+/** How many files of code there are; 0 when one of them is a test. */
+function untestedCode(paths: string[]): number {
+  let count = 0;
+  for (const path of paths) {
+    if (!isCode(path) || isGeneratedPath(path) || isExamplePath(path)) continue;
+    if (isTest(path)) return 0;
+    count += 1;
+  }
+  return count;
 }
 
 function isTest(path: string): boolean {
@@ -87,16 +98,19 @@ const CONVENTION = 0.9;
 /** A test whose subject is nowhere, in a project whose other tests are all named after theirs. */
 export function findOrphanedSpecs(files: TrackedFile[]): Finding[] {
   const names = new Set<string>();
+  const parts = new Set<string>();
   const specs: { path: string; about: string }[] = [];
   for (const { path } of files) {
     const about = isCode(path) && isTest(path) ? subject(path) : null;
     if (about !== null) specs.push({ path, about: bare(about) });
-    else for (const part of path.split("/")) names.add(bare(part.replace(/\.\w+$/, "")));
+    else for (const part of path.split("/")) parts.add(part);
   }
+  if (specs.length < MIN_SPECS) return [];
+  for (const part of parts) names.add(bare(part.replace(/\.\w+$/, "")));
   const orphans = specs.filter(
     ({ path, about }) => about !== "" && !names.has(about) && !/e2e|integration|acceptance/i.test(path),
   );
-  if (specs.length < MIN_SPECS || orphans.length > specs.length * (1 - CONVENTION)) return [];
+  if (orphans.length > specs.length * (1 - CONVENTION)) return [];
   return orphans.map(({ path }) =>
     makeFinding({
       ruleId: "hygiene/spec-without-code",
@@ -114,6 +128,7 @@ export function findOrphanedSpecs(files: TrackedFile[]): Finding[] {
 
 /** New code without a test, in a folder where the rest has one. */
 export function findUntested(files: TrackedFile[], added: string[]): Finding[] {
+  if (added.length === 0) return [];
   const about = new Set(
     files.flatMap(({ path }) => {
       const name = isCode(path) && isTest(path) ? subject(path) : null;

@@ -11,7 +11,8 @@ const MIB = 1024 * 1024;
 const WARNED_BYTES = 50 * MIB;
 const REFUSED_BYTES = 100 * MIB;
 
-const fold = (text: string): string => text.normalize("NFC").toLowerCase();
+const isAscii = (text: string): boolean => /^[\0-\x7f]*$/.test(text);
+const fold = (text: string): string => (isAscii(text) ? text : text.normalize("NFC")).toLowerCase();
 
 /** True when no two paths (folders are among them) differ only in case; nearly always, so asked first. */
 function allDiffer(paths: Set<string>): boolean {
@@ -126,6 +127,9 @@ const OUTPUT: [RegExp, string, Severity][] = [
   [/^.*\.tfstate(\.backup)?$/, "Terraform state, which holds secrets in clear", "medium"],
 ];
 
+/** One look decides for most paths. */
+const ANY_OUTPUT = new RegExp(OUTPUT.map(([pattern]) => pattern.source).join("|"));
+
 function output(name: string): { key: string; what: string; severity: Severity } | null {
   for (const [pattern, what, severity] of OUTPUT) {
     const match = pattern.exec(name);
@@ -138,9 +142,8 @@ function output(name: string): { key: string; what: string; severity: Severity }
 export function findOutput(files: TrackedFile[]): Finding[] {
   const found = new Map<string, { what: string; severity: Severity; count: number }>();
   for (const file of files) {
-    if (isTestPath(file.path)) continue;
-    const hit = output(file.path);
-    if (!hit) continue;
+    if (!ANY_OUTPUT.test(file.path) || isTestPath(file.path)) continue;
+    const hit = output(file.path)!;
     const known = found.get(hit.key);
     if (known) known.count += 1;
     else found.set(hit.key, { what: hit.what, severity: hit.severity, count: 1 });

@@ -240,21 +240,22 @@ export function secretsCheck(files: TrackedFile[] = []): AuditCheck {
       known.places.unshift(place);
     } else known.places.push(place);
   };
-  const visit = (file: SourceFile): void => readSecrets(file, add);
   return {
     id: "secrets",
-    visit,
-    // Only that there is something: the value itself is kept nowhere.
-    note(file) {
-      let found = false;
-      readSecrets(file, () => {
-        found = true;
-      });
-      return found || null;
-    },
-    take(note, file) {
-      if (note !== null) visit(file);
-    },
+    noters: [
+      {
+        id: "secrets",
+        // Only that there is something: the value itself is kept nowhere.
+        note(file) {
+          let found = false;
+          readSecrets(file, () => {
+            found = true;
+          });
+          return found || null;
+        },
+        take: (_note, file) => readSecrets(file, add),
+      },
+    ],
     finish: () => [
       ...[...leaks.values()].flatMap(toFindings),
       ...files.filter(isKeyStore).map(keyStoreFinding),

@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import type { Severity } from "../../../../modsquad/contracts/words.ts";
 import data from "../../data/secret-rules.json" with { type: "json" };
-import { Keywords } from "./keywords.ts";
+import { Keywords } from "../../keywords.ts";
 import { NAMES, namesWithin } from "./names.ts";
 import type { CheckName } from "./verify.ts";
 

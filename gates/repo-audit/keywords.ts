@@ -3,21 +3,29 @@
  * them at every character; tables of what the first characters may be pass over nearly all of the text at once.
  */
 
-const TABLE_SIZE = 1 << 16;
-const MASK = TABLE_SIZE - 1;
+/** Five bits a character, three characters. */
+const START_SIZE = 1 << 15;
+const START_MASK = START_SIZE - 1;
+const FOUR_SIZE = 1 << 16;
+const FOUR_MASK = FOUR_SIZE - 1;
 
 /** The bytes of the text that is looked at; grows to the longest. */
 let bytes = Buffer.alloc(1 << 20);
 
-const mixThree = (a: number, b: number, c: number): number => ((a << 9) ^ (b << 4) ^ c ^ (a >> 2)) & MASK;
+/** The start of a text moved on by one character: what lies further back than three has left it. */
+const moveOn = (start: number, next: number): number => ((start << 5) ^ next) & START_MASK;
 const mixFour = (a: number, b: number, c: number, d: number): number =>
-  ((a << 10) ^ (b << 7) ^ (c << 3) ^ d ^ (d << 5)) & MASK;
+  ((a << 10) ^ (b << 7) ^ (c << 3) ^ d ^ (d << 5)) & FOUR_MASK;
+
+/** No keyword begins like this; one of more than three characters may; one of three may, or any. */
+const NONE = 0;
+const LONGER = 1;
+const ANY = 2;
 
 export class Keywords {
-  /** 1 where a keyword of three characters may begin. */
-  readonly #three = new Uint8Array(TABLE_SIZE);
-  /** 1 where a longer one may begin. */
-  readonly #four = new Uint8Array(TABLE_SIZE);
+  readonly #starts = new Uint8Array(START_SIZE);
+  /** 1 where a keyword of more than three characters may begin. */
+  readonly #four = new Uint8Array(FOUR_SIZE);
   /** First three characters → keywords, the longest first. */
   readonly #byStart = new Map<string, string[]>();
   /** Keywords of two characters: looked for one by one. */
@@ -31,8 +39,12 @@ export class Keywords {
         continue;
       }
       const [a, b, c, d] = Buffer.from(word, "latin1");
-      if (d === undefined) this.#three[mixThree(a!, b!, c!)] = 1;
-      else this.#four[mixFour(a!, b!, c!, d)] = 1;
+      const hash = moveOn(moveOn(moveOn(0, a!), b!), c!);
+      if (d === undefined) this.#starts[hash] = ANY;
+      else {
+        this.#starts[hash] = Math.max(this.#starts[hash]!, LONGER);
+        this.#four[mixFour(a!, b!, c!, d)] = 1;
+      }
       const start = word.slice(0, 3);
       this.#byStart.set(start, [...(this.#byStart.get(start) ?? []), word]);
     }
@@ -40,30 +52,27 @@ export class Keywords {
 
   /**
    * Calls `found` for the longest keyword at each place, from left to right; then for those of two characters.
-   * Places may overlap. One at the very end has nothing behind it and is left out.
+   * Places may overlap.
    */
   each(text: string, found: (keyword: string, offset: number) => void): void {
-    if (text.length > bytes.length) bytes = Buffer.alloc(text.length * 2);
+    if (text.length >= bytes.length) bytes = Buffer.alloc(text.length * 2);
     // One byte for each unit, so that offsets stay; what is no ASCII may look like it, and is compared again.
-    const end = bytes.write(text, 0, text.length, "latin1") - 3;
-    const three = this.#three;
-    const four = this.#four;
+    const length = bytes.write(text, 0, text.length, "latin1");
+    bytes[length] = 0;
     const source = bytes;
-    let a = source[0]!;
-    let b = source[1]!;
-    let c = source[2]!;
-    for (let at = 0; at < end; at += 1) {
-      const d = source[at + 3]!;
-      if (
-        four[((a << 10) ^ (b << 7) ^ (c << 3) ^ d ^ (d << 5)) & MASK] === 1 ||
-        three[((a << 9) ^ (b << 4) ^ c ^ (a >> 2)) & MASK] === 1
-      ) {
-        const word = this.#at(text, at);
-        if (word !== undefined) found(word, at);
+    const starts = this.#starts;
+    let hash = moveOn(moveOn(0, source[0]!), source[1]!);
+    for (let last = 2; last < length; last += 1) {
+      hash = ((hash << 5) ^ source[last]!) & START_MASK;
+      const kind = starts[hash]!;
+      if (kind === NONE) continue;
+      const at = last - 2;
+      if (kind === LONGER) {
+        const four = mixFour(source[at]!, source[at + 1]!, source[last]!, source[last + 1]!);
+        if (this.#four[four] !== 1) continue;
       }
-      a = b;
-      b = c;
-      c = d;
+      const word = this.#at(text, at);
+      if (word !== undefined) found(word, at);
     }
     for (const word of this.#short) {
       for (let at = text.indexOf(word); at !== -1; at = text.indexOf(word, at + 1)) found(word, at);
