@@ -42,12 +42,14 @@ export async function dashboardCommand(args: DashboardArguments, io: Io): Promis
     open,
   });
   stop.abort();
-  const summary = frame(view, { ...look, palette: args.palette, columns: io.columns, rows: SUMMARY_ROWS });
+  const room = (io.stdout as Sized).rows ?? ROWS;
+  const rows = Math.max(1, Math.min(SUMMARY_ROWS, room - 2));
+  const summary = frame(view, { ...look, palette: args.palette, columns: io.columns, rows });
   io.stdout.write(`${withoutBlankEnd(summary).join("\n")}\n`);
   return code;
 }
 
-/** Rows of what stays in the terminal: answer, figures, and the gates that need somebody. */
+/** Rows of what stays in the terminal, where it has them: answer, figures, and the gates that need somebody. */
 const SUMMARY_ROWS = 15;
 
 /** One picture of the latest run. Exit code 0 when there was one to show, 2 when nothing could be loaded. */

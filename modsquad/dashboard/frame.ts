@@ -5,7 +5,7 @@
 import { above, type Block, beside, block, type ChartPlace, headed } from "./frame/block.ts";
 import { PALETTES, type Palette, paintLine } from "./frame/palette.ts";
 import { barPieces, paneBlock } from "./frame/panes.ts";
-import { fitLine, type Line, type Look, say } from "./frame/text.ts";
+import { fitText, type Line, type Look, say } from "./frame/text.ts";
 import {
   agentLines,
   alertLine,
@@ -22,7 +22,7 @@ import {
   titleLine,
   trendTile,
 } from "./frame/tiles.ts";
-import { type PaneId, STILL, type Ui } from "./frame/ui.ts";
+import { PANE_IDS, type PaneId, STILL, type Ui } from "./frame/ui.ts";
 import type { DashboardView } from "./view.ts";
 
 export { PALETTES, type Palette };
@@ -42,7 +42,7 @@ export interface Composition {
   lines: Line[];
   charts: ChartPlace[];
   /** The panes on the screen, in the order Tab goes through them. */
-  panes: PaneId[];
+  panes: readonly PaneId[];
 }
 
 /** Exactly `rows` lines of at most `columns` columns. */
@@ -79,7 +79,7 @@ export function compose(view: DashboardView, options: FrameOptions): Composition
 interface Made {
   lines: readonly Line[];
   charts: ChartPlace[];
-  panes: PaneId[];
+  panes: readonly PaneId[];
 }
 
 function composeSheet(sheet: Sheet): Made {
@@ -112,7 +112,7 @@ function lineSheet({ view, look, width }: Sheet): Made {
   return { lines, charts: [], panes: [] };
 }
 
-/** The essentials in one column: answer, how far, how risky, and the gates that need somebody. */
+/** The essentials in one column: answer, how far, how risky, and the gates that need somebody; Tab for the rest. */
 function boxSheet(sheet: Sheet): Made {
   const { view, look, width, height, ui } = sheet;
   const barWidth = Math.min(16, width >> 2);
@@ -129,19 +129,19 @@ function boxSheet(sheet: Sheet): Made {
     ],
   ];
   const foot = ui.interactive ? [footer(sheet)] : [];
-  const gates = paneBlock(
+  const list = paneBlock(
     view,
-    "gates",
+    ui.interactive ? ui.pane : "gates",
     { width, height: Math.max(1, height - head.length - foot.length) },
     look,
     ui,
   );
-  return { lines: [...head, ...gates.lines, ...foot], charts: [], panes: ["gates"] };
+  return { lines: [...head, ...list.lines, ...foot], charts: [], panes: PANE_IDS };
 }
 
 interface Laid {
   body: Block;
-  panes: PaneId[];
+  panes: readonly PaneId[];
 }
 
 function headBlock({ view, look, width }: Sheet, height: number): Block {
@@ -170,7 +170,7 @@ function one(sheet: Sheet): Laid {
   ];
   if (lower > 0) parts.push(gap(width), paneBlock(view, second, { width, height: lower - 1 }, look, ui));
   parts.push(block([footer(sheet)], width, 1));
-  return { body: above(parts), panes: ["gates", "findings", "ledger", "timeline", "runs"] };
+  return { body: above(parts), panes: PANE_IDS };
 }
 
 /** While it runs, what happens; once it is done, what it costs. */
@@ -262,7 +262,7 @@ function two(sheet: Sheet): Laid {
     gap(width),
     block([footer(sheet)], width, 1),
   ]);
-  return { body, panes: ["gates", "findings", "ledger", "timeline", "runs"] };
+  return { body, panes: PANE_IDS };
 }
 
 /** From 160×45: a column for the runs and what happens. */
@@ -294,7 +294,7 @@ function wide(sheet: Sheet): Laid {
     gap(width),
     block([footer(sheet)], width, 1),
   ]);
-  return { body, panes: ["gates", "findings", "ledger", "timeline", "runs"] };
+  return { body, panes: PANE_IDS };
 }
 
 /** The activity; drawn by the log of the terminal where there is one and nobody moves in it. */
@@ -316,7 +316,7 @@ function footer({ view, look, ui, width }: Sheet): Line {
       [`/${say(ui.filter, look, 60)}${cursor}`, "strong"],
       ["   Enter keep   Esc clear", "quiet"],
     ];
-  if (ui.message !== "") return [[say(ui.message, look), "strong"]];
+  if (ui.message !== "") return [[fitText(say(ui.message, look), width, look), "strong"]];
   const filter = ui.filter === "" ? "" : `filter "${say(ui.filter, look, 30)}"   `;
   return [
     [filter, "strong"],
@@ -336,5 +336,5 @@ function pageSheet({ ui, look, width, height }: Sheet): Made {
       : "";
   const keys =
     ui.message === "" ? `${say(page.title, look, 80)}${place}   y copy   Esc back` : say(ui.message, look);
-  return { lines: [...lines, fitLine([[keys, "quiet"]], width)], charts: [], panes: [] };
+  return { lines: [...lines, [[fitText(keys, width, look), "quiet"]]], charts: [], panes: [] };
 }

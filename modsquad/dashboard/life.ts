@@ -35,7 +35,7 @@ export function lifeText(state: RunState | null, life: Life, now: number): strin
     case "done":
       return ended === null ? "ended" : `ended ${span(now - ended)} ago`;
     case "unknown":
-      return "the journal could not be read";
+      return "no line of the journal could be read";
   }
 }
 
@@ -48,7 +48,12 @@ export function span(ms: number): string {
 
 /** Line 0 stands for the file as such. */
 function unread(state: RunState): boolean {
-  return state.broken.some((line) => line.line === 0);
+  return state.broken.some((line) => line.line === 0) || isBlank(state);
+}
+
+/** True when there was not one line to read, so that nothing is known of the run, not even that it was one. */
+export function isBlank({ header, lastRecordAt }: RunState): boolean {
+  return lastRecordAt === "" && header.startedAt === "";
 }
 
 function silentMs(state: RunState, now: number): number {

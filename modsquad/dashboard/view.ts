@@ -16,7 +16,7 @@ import { nextActions } from "../report/next-actions.ts";
 import { millis } from "../report/numbers.ts";
 import { clip } from "../report/plain-text.ts";
 import { type Companions, NO_COMPANIONS } from "./companions.ts";
-import { type Life, lifeOf, lifeText } from "./life.ts";
+import { isBlank, type Life, lifeOf, lifeText } from "./life.ts";
 import { agentsOf } from "./view/agents.ts";
 import { answerFor } from "./view/answer.ts";
 import { companionRows } from "./view/companion-rows.ts";
@@ -69,7 +69,7 @@ export function view(input: ViewInput): DashboardView {
   const life = lifeOf(latest, now, input.alive);
   const loading = input.loading ?? null;
   const problem = input.problem ?? problemOf(latest);
-  const state = latest === null ? null : asItStands(latest, life);
+  const state = latest === null || isBlank(latest) ? null : asItStands(latest, life);
   const views = state === null ? [] : gateViewsOf(state, risk);
   const path = state === null ? null : criticalPath(state);
   const rows = state === null ? [] : gateRows(views, risk, path, now);

@@ -8,6 +8,7 @@ import { gateDetailOf } from "../../modsquad/dashboard/view/detail.ts";
 import { failuresFirst } from "../../modsquad/dashboard/view/gates.ts";
 import { statusSum } from "../../modsquad/dashboard/view/totals.ts";
 import { view } from "../../modsquad/dashboard/view.ts";
+import { fold } from "../../modsquad/journal/fold.ts";
 import { anyRisk, anyState } from "../report/arbitrary.ts";
 import { at, buildRisk, buildState, buildTask } from "../report/build-state.ts";
 import { approvedRun, blockedRun } from "../report/storefront-run.ts";
@@ -51,6 +52,14 @@ describe("life of a run", () => {
     expect(lifeOf(null, NOW, undefined)).toBe("unknown");
     const unread = { ...state, broken: [{ line: 0, offset: 0, reason: "EACCES" }] };
     expect(lifeOf(unread, NOW, true)).toBe("unknown");
+    // A run killed before its first line was whole.
+    const torn = fold([], { pendingTail: true });
+    expect(view({ latest: torn, risk: null, now: NOW, alive: undefined })).toMatchObject({
+      life: "unknown",
+      run: null,
+      gates: [],
+      answer: { word: "UNKNOWN", text: "No line of the journal could be read" },
+    });
   });
 });
 

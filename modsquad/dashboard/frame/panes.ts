@@ -129,13 +129,12 @@ const STATUS_WIDTH = 14;
 function gateLine(gate: ViewGate, width: number, look: Look): Line {
   const id = say(gate.id, look, 120);
   const idWidth = Math.max(8, Math.min(24, Math.floor(width * 0.34)));
-  const wide = width >= 56;
   const time = gate.seconds === null ? "" : duration(gate.seconds);
   const pieces: Piece[] = [
     [`${glyph(gate.tone, look)} `, gate.tone],
     [fitText(id, idWidth, look), "plain"],
     [" ", "plain"],
-    [fitText(gate.word, wide ? STATUS_WIDTH : 11, look), gate.tone],
+    [fitText(gate.word, width >= 38 ? STATUS_WIDTH : 11, look), gate.tone],
     [fitRight(time, 7, look), "quiet"],
     ["  ", "plain"],
   ];

@@ -28,7 +28,8 @@ export function titleLine(view: DashboardView, width: number, look: Look): Line 
   const name = say(run?.repository || "meta-orch", look, 60);
   const facts = run === null ? [] : [run.branch, run.commit?.slice(0, 8), `${run.mode} mode`, run.env];
   const rest = facts.filter(Boolean).map((fact) => say(String(fact), look, 60));
-  if (room < columnsOf(name)) return lifePieces;
+  if (room < columnsOf(name))
+    return [lifePieces[0]!, [fitText(life, width - 2, look), LIFE_STYLE[view.life]]];
   return [
     [name, "strong"],
     [fitText(rest.map((fact) => dot + fact).join(""), room - columnsOf(name), look), "quiet"],

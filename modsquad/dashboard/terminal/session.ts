@@ -9,7 +9,7 @@ import type { Source } from "../source.ts";
 import type { DashboardView } from "../view.ts";
 import { copyText } from "./copy.ts";
 import { type Action, pressed } from "./keys.ts";
-import { findingPage, gatePage, HELP } from "./pages.ts";
+import { findingPage, gatePage, helpPage } from "./pages.ts";
 import { type Key, Terminal, type TerminalInput, type TerminalOutput } from "./screen.ts";
 
 export interface SessionOptions {
@@ -200,7 +200,7 @@ class Session {
     if (action === "quit") this.#finish(EXIT.safe);
     else if (action === "interrupt") this.#finish(EXIT.interrupted);
     else if (action === "suspend") this.#suspend();
-    else if (action === "help") this.#page("help", [...HELP]);
+    else if (action === "help") this.#page("help", helpPage(this.#terminal.columns));
     else if (action === "open") this.#open();
     else if (action === "run-gate") this.#say(this.#runGate());
     else if (action === "copy") this.#say(this.#copy());
@@ -277,9 +277,11 @@ class Session {
     const answer = this.#view.answers.find((one) => one.id === asked.id);
     if (answer) {
       this.#asked = null;
-      const word = answer.accepted ? "accepted" : "refused";
+      const why = answer.reason === "" ? "" : `: ${answer.reason}`;
       this.#say(
-        `the engine ${word} to run ${asked.gate} again${answer.reason === "" ? "" : `: ${answer.reason}`}`,
+        answer.accepted
+          ? `the engine runs ${asked.gate} again`
+          : `the engine refused to run ${asked.gate} again${why}`,
       );
     } else if (Date.now() - asked.at > PATIENCE_MS) {
       this.#asked = null;

@@ -19,7 +19,7 @@ const MAX_WHY = 50;
 
 export function answerFor(context: AnswerContext): ViewAnswer {
   const { state, risk, life, problem, loading } = context;
-  if (state === null || life === "unknown") return unknown(problem ?? "The journal could not be read");
+  if (state === null || life === "unknown") return unknown(problem ?? "No line of the journal could be read");
   if (loading) return { ...unknown(readingText(loading)), word: "READING", tone: "busy" };
   if (risk === null) return unknown("The risk of this run is not known");
   const { readiness, exitCode, why } = answerOf(state, risk);
