@@ -42,7 +42,7 @@ export const OPTIONS: JsonObject = {
     },
     login: {
       type: "object",
-      description: "Sign in first and use the token of the answer.",
+      description: "Sign in first and use the token or the cookies of the answer.",
       additionalProperties: false,
       required: ["path", "body"],
       properties: {

@@ -12,6 +12,8 @@ export class Identity {
   readonly #always: Record<string, string>;
   readonly #values = new Map<string, string>();
   readonly #login: JsonObject;
+  /** What signing in has set, as in a Cookie header. */
+  #cookies: string[] = [];
   /** Names of headers that say who we are. */
   readonly #secret: ReadonlySet<string>;
 
@@ -37,14 +39,18 @@ export class Identity {
     const headers = { ...this.#always, "content-type": "application/json", accept: "application/json" };
     const sent = await client.send({ method: "POST", path: `${prefix}${this.#login.path}`, headers, body });
     if (!sent.ok) return sent.message;
-    const { status, text } = sent.answer;
-    if (status >= 300) return `signing in at ${this.#login.path} was answered ${status}`;
+    const { status, text, headers: told } = sent.answer;
+    if (status >= 400) return `signing in at ${this.#login.path} was answered ${status}`;
+    this.#cookies = (told["set-cookie"] ?? []).map((line) => line.split(";")[0]!.trim());
     const pointer = String(this.#login.token ?? "/token");
     let token: Json | undefined;
     try {
       token = at(JSON.parse(text) as Json, keysOf(pointer));
     } catch {}
-    if (typeof token !== "string") return `the answer of ${this.#login.path} has no text at ${pointer}`;
+    if (typeof token !== "string")
+      return this.#cookies.length > 0 && this.#login.token === undefined
+        ? null
+        : `the answer of ${this.#login.path} has no text at ${pointer} and sets no cookie`;
     const scheme =
       this.#login.scheme ??
       Object.keys(this.#schemes).find((name) => asObject(this.#schemes[name]).type !== "apiKey");
@@ -60,9 +66,15 @@ export class Identity {
     return String(this.#login.path ?? "");
   }
 
+  /** The body that signs in, when this operation is where it goes. */
+  signInBody({ method, path }: Operation): Json | undefined {
+    const isHere = method === "post" && String(this.#login.path ?? "").endsWith(path);
+    return isHere && path !== "/" ? this.#login.body : undefined;
+  }
+
   /** What goes with every request to an open operation, or to a secured one without credentials. */
   anonymous(): Credentials {
-    return { ...NONE, headers: { ...this.#always } };
+    return { ...NONE, headers: { ...this.#always }, cookies: [...this.#cookies] };
   }
 
   /** What a stranger sends: the configured headers without those that are credentials. */
@@ -73,6 +85,7 @@ export class Identity {
 
   /** Whether we hold what one of the alternatives asks for. */
   holds(operation: Operation): boolean {
+    if (this.#cookies.length > 0) return true;
     if (Object.keys(this.#always).some((name) => this.#secret.has(name))) return true;
     return operation.security.some((one) => Object.keys(one).every((scheme) => this.#values.has(scheme)));
   }
@@ -89,12 +102,16 @@ export class Identity {
     return this.#apply(
       Object.keys(operation.security[0] ?? {}),
       () => "forged-by-meta-orch",
-      this.stranger().headers,
+      this.stranger(),
     );
   }
 
-  #apply(schemes: readonly string[], value: (scheme: string) => string, headers = this.#always): Credentials {
-    const to: Credentials = { headers: { ...headers }, query: [], cookies: [] };
+  #apply(
+    schemes: readonly string[],
+    value: (scheme: string) => string,
+    { headers, cookies } = this.anonymous(),
+  ): Credentials {
+    const to: Credentials = { headers: { ...headers }, query: [], cookies: [...cookies] };
     for (const name of schemes) {
       const scheme = asObject(this.#schemes[name]);
       const given = value(name);

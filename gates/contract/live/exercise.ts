@@ -35,7 +35,7 @@ export async function exerciseAll(
 ): Promise<void> {
   const { reads, lookups, writes } = inOrder(operations, disposable);
   const isGlobal = globalAmong(operations);
-  const total = reads.length + lookups.length + writes.length;
+  const total = reads.length + lookups.length + writes.flat().length;
   let done = 0;
   const count = (operation: Operation) => {
     done += 1;
@@ -46,18 +46,38 @@ export async function exerciseAll(
       await readBatch(session, part.slice(start, start + BATCH), count);
     }
   }
-  const created = writes.findIndex(({ method }) => method !== "post");
-  const creations = created < 0 ? writes : writes.slice(0, created);
-  for (const part of [creations, writes.slice(creations.length)]) {
+  const before: Operation[] = [];
+  for (const part of writes) {
     for (const operation of part) {
       if (stopped(session)) return;
       await write(session, operation, isGlobal);
       count(operation);
     }
-    // What could not be found at first may have been created since, and may be gone again later.
-    const again = lookups.filter((operation) => !session.exercises.get(operation.id)?.good);
-    if (part.length > 0 && session.poisonedBy === null)
-      await sideBySide(again, LANES, async (operation) => void (await retry(session, operation)));
+    if (part.length === 0) continue;
+    before.push(...part);
+    await again(
+      session,
+      lookups,
+      before.filter((operation) => !isGlobal(operation)),
+    );
+  }
+  for (const operation of before) {
+    if (stopped(session) || session.poisonedBy !== null) return;
+    if (isGlobal(operation)) continue;
+    await session.exerciseFuller(operation);
+    await watch(session, operation, true);
+  }
+}
+
+/** What could not be found at first may have been created since, and may be gone again later. */
+async function again(session: Session, lookups: readonly Operation[], writes: readonly Operation[]) {
+  if (session.poisonedBy !== null) return;
+  const failed = (operation: Operation) => !session.exercises.get(operation.id)?.good;
+  await sideBySide(lookups.filter(failed), LANES, async (one) => void (await retry(session, one)));
+  for (const operation of writes.filter(failed)) {
+    if (stopped(session)) return;
+    await retry(session, operation);
+    if (await watch(session, operation, true)) return;
   }
 }
 

@@ -35,33 +35,56 @@ export class Harvest {
   readonly #collections = new Map<string, (Omit<Harvested, "value"> & { item: JsonObject })[]>();
   readonly #links = new Map<string, Harvested[]>();
 
-  /** Takes the ids out of a good answer. */
-  take(operation: Operation, spec: ResponseSpec | null, body: Json, values: Values = {}): void {
+  /** Takes the ids out of a good answer. `invented`: values of ours, which prove nothing when they come back. */
+  take(
+    operation: Operation,
+    spec: ResponseSpec | null,
+    body: Json,
+    values: Values = {},
+    invented: readonly Json[] = [],
+  ): void {
     this.#takeLinks(operation, spec, body);
     const context: Record<string, Json> = {};
     for (const [key, value] of Object.entries(values))
       if (key.startsWith("path/")) context[collectionOf(operation.path, key.slice("path/".length))] = value;
     const collection = operation.path.replace(/\{[^}]*\}/g, "{}").replace(/\/\{\}$/, "");
-    for (const item of itemsOf(body)) {
+    const isOne = operation.path.endsWith("}");
+    for (const item of isOne ? oneOf(body) : itemsOf(body)) {
+      if (Object.values(item).some((value) => invented.includes(value ?? null))) continue;
       const list = this.#collections.get(collection) ?? [];
       // What was created last is what may be changed and deleted.
       if (operation.method === "post") list.unshift({ item, from: operation, context });
       else if (list.length < MAX_PER_NAME) list.push({ item, from: operation, context });
       this.#collections.set(collection, list);
     }
-    this.#takeNames(operation, body, 0);
+    this.#takeNames(operation, body, invented, 0);
   }
 
-  #takeNames(from: Operation, value: Json | undefined, depth: number): void {
+  #takeNames(from: Operation, value: Json | undefined, invented: readonly Json[], depth: number): void {
     if (depth > MAX_DEPTH) return;
     if (Array.isArray(value)) {
-      for (const one of value.slice(0, MAX_PER_NAME)) this.#takeNames(from, one, depth + 1);
+      for (const one of value.slice(0, MAX_PER_NAME)) this.#takeNames(from, one, invented, depth + 1);
     } else if (isObject(value)) {
       for (const [name, inner] of Object.entries(value)) {
-        if (isId(inner)) this.#remember(this.#names, plain(name), { value: inner, from });
-        else this.#takeNames(from, inner, depth + 1);
+        if (!isId(inner)) this.#takeNames(from, inner, invented, depth + 1);
+        else if (!invented.includes(inner)) this.#remember(this.#names, plain(name), { value: inner, from });
       }
     }
+  }
+
+  /** Takes the id out of the address of what was created, as in `Location: /pets/7`. */
+  takeLocation(operation: Operation, location: string, values: Values): void {
+    const [path = ""] = location.split(/[?#]/);
+    const last = path.split("/").filter(Boolean).at(-1);
+    if (operation.method !== "post" || last === undefined || operation.path.endsWith(`/${last}`)) return;
+    let id: string;
+    try {
+      id = decodeURIComponent(last);
+    } catch {
+      return;
+    }
+    const value = /^(0|[1-9]\d{0,14})$/.test(id) ? Number(id) : id;
+    this.take(operation, null, { id: value }, values);
   }
 
   #takeLinks(from: Operation, spec: ResponseSpec | null, body: Json): void {
@@ -143,6 +166,15 @@ export class Harvest {
   }
 }
 
+/** The thing a body is about: the object itself, or the only one in it. */
+function oneOf(body: Json): JsonObject[] {
+  if (!isObject(body)) return [];
+  const inner = Object.values(body).filter(isObject);
+  const lists = Object.values(body).some((value) => Array.isArray(value) && value.some(isObject));
+  if (body.id === undefined && lists && inner.length === 0 && Object.keys(body).length <= 3) return [];
+  return body.id === undefined && inner.length === 1 ? [body, inner[0]!] : [body];
+}
+
 /** The things a body is about: the items of a list, of a wrapped list, or the object itself. */
 function itemsOf(body: Json): JsonObject[] {
   if (Array.isArray(body)) return body.filter(isObject).slice(0, MAX_PER_NAME);
@@ -150,6 +182,5 @@ function itemsOf(body: Json): JsonObject[] {
   const lists = Object.values(body).filter((value) => Array.isArray(value) && value.some(isObject));
   if (lists.length > 0 && body.id === undefined)
     return lists.flatMap((list) => asArray(list).filter(isObject)).slice(0, MAX_PER_NAME);
-  const inner = Object.values(body).filter(isObject);
-  return body.id === undefined && inner.length === 1 ? [body, inner[0]!] : [body];
+  return oneOf(body);
 }

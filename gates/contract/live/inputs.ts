@@ -11,33 +11,42 @@ export interface Prepared {
   call: Call;
   /** Harvested values in it: their source can be asked for fresh ones. */
   harvested: Harvested[];
-  /** Whether every value of the path came from the service itself or from the config. */
+  /** Whether every value of the path came from the service itself, from a list of values or from the config. */
   real: boolean;
+  /** Values of the path that a generator made. */
+  invented: Json[];
 }
 
 export type Preparation = { ok: true; attempts: Prepared[] } | { ok: false; why: string };
 
 /** Headers that the document may declare but that are not parameters (OpenAPI 3.1, "Parameter Object"). */
 const IGNORED = new Set(["accept", "content-type", "authorization"]);
-const MAX_ATTEMPTS = 5;
+const MAX_ATTEMPTS = 7;
 
 /** Where values come from in one attempt. */
 interface Way {
   preferHarvest: boolean;
   /** Only what is required. */
   small: boolean;
-  /** Which of the harvested ids. */
-  rank: number;
+  /** Which of the harvested values, by place in the path from its end. */
+  ranks: readonly number[];
 }
 
-const WAYS: readonly Way[] = [
-  { preferHarvest: true, small: false, rank: 0 },
-  { preferHarvest: true, small: true, rank: 0 },
-  { preferHarvest: true, small: false, rank: 1 },
-  { preferHarvest: true, small: false, rank: 2 },
-  { preferHarvest: false, small: false, rank: 0 },
-  { preferHarvest: false, small: true, rank: 0 },
+/** What to try in turn; `small` is what is tried first: all there is, or only what is required. */
+const waysOf = (small: boolean): readonly Way[] => [
+  { preferHarvest: true, small, ranks: [] },
+  { preferHarvest: true, small: !small, ranks: [] },
+  { preferHarvest: true, small, ranks: [1] },
+  { preferHarvest: true, small, ranks: [0, 1] },
+  { preferHarvest: true, small, ranks: [2] },
+  { preferHarvest: true, small, ranks: [1, 1, 1] },
+  { preferHarvest: false, small, ranks: [] },
+  { preferHarvest: false, small: !small, ranks: [] },
 ];
+
+/** Members that services want to be unique. */
+const NAMING =
+  /^(?:.*[_-])?(?:id|name|key|slug|email|login|username|title|code|label|path|url|handle|value)$|(?:Id|Name|Key|Slug|Email|Login|Title|Code)$/i;
 
 export const isIgnored = (parameter: Parameter) =>
   parameter.in === "header" && IGNORED.has(parameter.name.toLowerCase());
@@ -47,6 +56,7 @@ export class Inputs {
   readonly #samples: Samples;
   readonly #harvest: Harvest;
   readonly #overrides: JsonObject;
+  #renamings = 0;
 
   constructor(validator: Validator, samples: Samples, harvest: Harvest, overrides: JsonObject) {
     this.#validator = validator;
@@ -58,7 +68,7 @@ export class Inputs {
   /** Calls to try in turn until one succeeds. */
   prepare(operation: Operation): Preparation {
     const attempts: Prepared[] = [];
-    for (const way of WAYS) {
+    for (const way of waysOf(this.#startsSmall(operation))) {
       const one = this.#call(operation, way);
       if ("why" in one) return { ok: false, why: one.why };
       const known = attempts.some(
@@ -70,23 +80,62 @@ export class Inputs {
     return { ok: true, attempts };
   }
 
+  /** The call with all that the document allows, where a smaller one is tried first; null when there is no difference. */
+  fuller(operation: Operation): Prepared | null {
+    if (!this.#startsSmall(operation)) return null;
+    const full = this.#call(operation, { preferHarvest: true, small: false, ranks: [] });
+    const small = this.#call(operation, { preferHarvest: true, small: true, ranks: [] });
+    if ("why" in full || "why" in small) return null;
+    return JSON.stringify(full.call.body) === JSON.stringify(small.call.body) ? null : full;
+  }
+
+  /** The call with names nobody has used yet, for a service that has one of that name; null when it names nothing. */
+  renamed(prepared: Prepared): Prepared | null {
+    const { body, operation, mediaType } = prepared.call;
+    const media = operation.body?.content.find(({ type }) => type === mediaType);
+    if (!isObject(body) || !media?.schema) return null;
+    this.#renamings += 1;
+    const suffix = `${Date.now().toString(36).slice(-4)}${this.#renamings}`;
+    let renamed = body;
+    for (const [name, value] of Object.entries(body)) {
+      if (typeof value !== "string" || !NAMING.test(name)) continue;
+      const fresh = [value.replace(/^([^@]*)/, `$1-${suffix}`), `${value}${suffix}`, suffix].find((text) =>
+        this.#fits(media.schema!, { ...renamed, [name]: text }),
+      );
+      if (fresh !== undefined) renamed = { ...renamed, [name]: fresh };
+    }
+    return renamed === body ? null : { ...prepared, call: { ...prepared.call, body: renamed } };
+  }
+
+  /** Whether the document gives no whole body: what a generator adds to the required is more likely to be refused. */
+  #startsSmall({ method, body }: Operation): boolean {
+    const media = body === null || method === "get" ? null : preferredMedia(body);
+    return media?.schema != null && examplesOf(media.node, this.#validator.document.root).length === 0;
+  }
+
   #call(operation: Operation, way: Way): Prepared | { why: string } {
     const values: Values = {};
     const harvested: Harvested[] = [];
     let real = true;
+    const invented: Json[] = [];
+    let place = -1;
     // The last part of a path says what is meant; what it lies in follows from it.
     let context: Harvested["context"] = {};
     for (const parameter of innermostFirst(operation)) {
       if (isIgnored(parameter)) continue;
+      if (parameter.in === "path") place += 1;
+      const rank = way.ranks[parameter.in === "path" ? place : 0] ?? 0;
       const around =
         parameter.in === "path" ? context?.[collectionOf(operation.path, parameter.name)] : undefined;
-      const found = this.#parameter(operation, parameter, way, around);
+      const found = this.#parameter(operation, parameter, { ...way, rank }, around);
       if (found === null) continue;
       if ("why" in found) return { why: `${parameter.in} parameter ${parameter.name}: ${found.why}` };
       values[`${parameter.in}/${parameter.name}`] = found.value;
       if (found.harvested) harvested.push(found.harvested);
       context = { ...found.harvested?.context, ...context };
-      if (parameter.in === "path" && found.source === "made up") real = false;
+      if (parameter.in !== "path") continue;
+      if (found.source === "made up") invented.push(found.value);
+      if (found.source === "made up" || found.source === "example") real = false;
     }
     const missing = [...operation.path.matchAll(/\{([^}]+)\}/g)]
       .map((match) => match[1]!)
@@ -94,13 +143,13 @@ export class Inputs {
     if (missing.length > 0) return { why: `the path parameter ${missing[0]} is not declared` };
     const body = this.#body(operation, way.small, way.preferHarvest, harvested);
     if ("why" in body) return { why: `body: ${body.why}` };
-    return { call: { operation, values, ...body }, harvested, real };
+    return { call: { operation, values, ...body }, harvested, real, invented };
   }
 
   #parameter(
     operation: Operation,
     parameter: Parameter,
-    { preferHarvest, small, rank }: Way,
+    { preferHarvest, small, rank }: Way & { rank: number },
     around: Json | undefined,
   ): { value: Json; source: string; harvested?: Harvested } | { why: string } | null {
     const override =
@@ -131,7 +180,10 @@ export class Inputs {
       source: "harvest",
       harvested,
     };
-    const fromDocument = declared === undefined ? undefined : { value: declared, source: "example" };
+    // What a list of values names is there; an example may be of another instance.
+    const listed = declared !== undefined && (Array.isArray(schema.enum) || schema.const !== undefined);
+    const fromDocument =
+      declared === undefined ? undefined : { value: declared, source: listed ? "enum" : "example" };
     const chosen = preferHarvest ? (fromService ?? fromDocument) : (fromDocument ?? fromService);
     if (chosen) return chosen;
     if (parameter.schema === null) return { value: "1", source: "made up" };

@@ -38,8 +38,8 @@ export interface Phases {
   /** Safe operations, first those that need no id. They may run side by side. */
   reads: Operation[];
   lookups: Operation[];
-  /** Operations that change something, one after the other. */
-  writes: Operation[];
+  /** Operations that change something, one after the other: creating, changing, deleting, acting on the whole. */
+  writes: Operation[][];
 }
 
 /** Splits and sorts; without `disposable` there are no writes. */
@@ -59,6 +59,10 @@ export function inOrder(operations: readonly Operation[], disposable: boolean): 
   return {
     reads: byCalm(safe.filter(({ path }) => placeholders(path) === 0)),
     lookups: byCalm(safe.filter(({ path }) => placeholders(path) > 0)),
-    writes: disposable ? sorted.filter(({ method }) => !SAFE.includes(method) && method !== "trace") : [],
+    writes: disposable
+      ? [[1, 2], [5], [7], [9]].map((phases) =>
+          sorted.filter((one) => phases.includes(phase(one, isGlobal)) && one.method !== "trace"),
+        )
+      : [],
   };
 }

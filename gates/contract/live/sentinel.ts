@@ -65,8 +65,9 @@ export class Sentinel {
   }
 
   async #look(): Promise<string | null> {
-    for (const { call, status, full } of this.#canaries) {
-      const answer = await this.#ask(call);
+    const answers = await Promise.all(this.#canaries.map(({ call }) => this.#ask(call)));
+    for (const [index, { call, status, full }] of this.#canaries.entries()) {
+      const answer = answers[index];
       if (!answer) return `${call.operation.id} gives no answer`;
       if (answer.status !== status)
         return `${call.operation.id} answered ${status} before, ${answer.status} now`;

@@ -4,11 +4,11 @@ import { responseFor } from "../document/operations.ts";
 import { asObject } from "../json.ts";
 import { Samples } from "../schema/sample.ts";
 import { Validator } from "../schema/validator.ts";
-import type { Answer, ApiDocument, Call, Fault, Operation } from "../types.ts";
+import type { Answer, ApiDocument, Call, Fault, Operation, ResponseSpec } from "../types.ts";
 import { SAFE } from "../types.ts";
 import { type Client, pause, type Sent } from "./client.ts";
 import { Identity } from "./credentials.ts";
-import { Harvest } from "./harvest.ts";
+import { collectionOf, Harvest } from "./harvest.ts";
 import { Inputs, type Prepared } from "./inputs.ts";
 import { Judge } from "./judge.ts";
 import { findMount, type Mount, mounts } from "./mount.ts";
@@ -51,6 +51,7 @@ const MAX_RECOVERY_MS = 1500;
 const RESTART_DEADLINES = 1.5;
 const RESTART_STEP_MS = 200;
 const SUSPECTS = 3;
+const TAKEN = /already|exists|duplicate|unique|taken|in use/i;
 
 export class Session {
   readonly document: ApiDocument;
@@ -73,6 +74,8 @@ export class Session {
   poisonedBy: string | null = null;
   lost: Extract<Sent, { ok: false }> | null = null;
   readonly crashes: Crash[] = [];
+  /** Operations after which the service was gone: they are not called again. */
+  readonly crashers = new Set<string>();
   #recent: Crash["after"] = [];
   #restarting: Promise<boolean> | null = null;
 
@@ -158,6 +161,8 @@ export class Session {
   async #wait(sent: Extract<Sent, { ok: false }>): Promise<boolean> {
     const crash: Crash = { after: this.#recent, back: false };
     this.crashes.push(crash);
+    const [last] = crash.after;
+    if (last) this.crashers.add(last.operation);
     const path = this.client.base.pathname;
     const limit = this.client.timeoutMs * RESTART_DEADLINES;
     for (let waited = 0; waited < limit && !this.signal.aborted; waited += RESTART_STEP_MS) {
@@ -205,16 +210,10 @@ export class Session {
       result.reason = prepared.why;
       return result;
     }
-    const lost = new Set<string>();
-    for (const attempt of prepared.attempts) {
-      const address = addressOf(attempt.call);
-      // What is not there does not appear when less is sent to it.
-      if (lost.has(address)) continue;
-      const status = await this.#attempt(attempt, result);
-      if (status === 404) lost.add(address);
-      if (status === null || this.signal.aborted) break;
-      if (status < 400 || status === 401 || status === 403 || status === 429) break;
-    }
+    const signIn = this.identity.signInBody(operation);
+    const [one] = prepared.attempts;
+    const known = signIn === undefined ? [] : [{ ...one!, call: { ...one!.call, body: signIn } }];
+    await this.#tryAll([...known, ...prepared.attempts], result);
     const [first] = prepared.attempts;
     // Some services want a body, however empty, even where the document has none.
     if (result.last?.status === 415 && first!.call.body === undefined)
@@ -224,8 +223,38 @@ export class Session {
       );
     if (!result.good && !SAFE.includes(operation.method))
       await this.#withFreshId(prepared.attempts[0]!, result);
+    if (!result.exercised && this.crashers.has(operation.id)) result.reason = "the service is gone after it";
     if (!result.exercised && result.reason === "") result.reason = reasonOf(result, this.identity);
     return result;
+  }
+
+  async #tryAll(attempts: readonly Prepared[], result: Exercise): Promise<void> {
+    const lost = new Set<string>();
+    for (const attempt of attempts) {
+      if (this.crashers.has(attempt.call.operation.id)) return;
+      const address = addressOf(attempt.call);
+      // What is not there does not appear when less is sent to it.
+      if (lost.has(address)) continue;
+      let status = await this.#attempt(attempt, result);
+      if (status !== null && result.last && isTaken(result.last)) {
+        const renamed = this.inputs.renamed(attempt);
+        if (renamed) status = await this.#attempt(renamed, result);
+      }
+      if (status === 404) lost.add(address);
+      if (status === null || this.signal.aborted) return;
+      if (status < 400 || status === 401 || status === 403 || status === 429) return;
+    }
+  }
+
+  /** Sends all that the document allows to an operation that took less. Its answer is judged; a good one is kept. */
+  async exerciseFuller(operation: Operation): Promise<void> {
+    const result = this.exercises.get(operation.id);
+    const fuller = result?.good ? this.inputs.fuller(operation) : null;
+    if (!result || !fuller) return;
+    const first = result.good;
+    result.good = null;
+    await this.#tryAll([fuller], result);
+    result.good ??= first;
   }
 
   async #attempt(prepared: Prepared, result: Exercise): Promise<number | null> {
@@ -255,8 +284,7 @@ export class Session {
     result.last = answer;
     const judgement = this.judge.judge(call.operation, answer, real);
     const good = answer.status >= 200 && answer.status < 400;
-    if (good || (judgement.spec !== null && judgement.spec.status !== "default" && answer.status >= 500))
-      result.exercised = true;
+    if (good || isOwnAnswer(call.operation, answer, judgement.spec)) result.exercised = true;
     if (judgement.faults.length > 0) {
       result.exercised ||= judgement.faults.some((fault) => fault.verdict === "server wrong");
       const small = await shrink(this, prepared, judgement.faults[0]!);
@@ -272,9 +300,11 @@ export class Session {
   #learn(prepared: Prepared, answer: Answer, body: Json | undefined, result: Exercise): void {
     result.good ??= prepared;
     result.goodStatus ||= answer.status;
-    const { operation } = prepared.call;
+    const { operation, values } = prepared.call;
     if (body !== undefined)
-      this.harvest.take(operation, responseFor(operation, answer.status), body, prepared.call.values);
+      this.harvest.take(operation, responseFor(operation, answer.status), body, values, prepared.invented);
+    const [location] = answer.headers.location ?? [];
+    if (location !== undefined && answer.status < 300) this.harvest.takeLocation(operation, location, values);
     // Only what the path ends in is gone, not what it lay in.
     const [innermost] = prepared.harvested;
     if (operation.method === "delete") {
@@ -282,17 +312,25 @@ export class Session {
     } else this.sentinel.offer(prepared.call, answer);
   }
 
-  /** A thing that is gone by now is made anew, by the operation that made it. */
+  /** A thing that is gone by now, or never was, is made anew by the operation that makes such things. */
   async #withFreshId(prepared: Prepared, result: Exercise): Promise<void> {
     const last = result.statuses.at(-1);
+    const { operation } = prepared.call;
     if (last === undefined || ![404, 409, 410].includes(last)) return;
     const [innermost] = prepared.harvested;
-    if (innermost?.from.method !== "post" || innermost.from.id === prepared.call.operation.id) return;
-    const source = this.exercises.get(innermost.from.id);
-    if (!source?.good) return;
-    this.harvest.forget(innermost.value);
-    await this.#attempt(source.good, source);
-    const again = this.inputs.prepare(prepared.call.operation);
+    const name = /.*\{([^}]+)\}/.exec(operation.path)?.[1];
+    if (name === undefined) return;
+    const collection = collectionOf(operation.path, name);
+    const source = [...this.exercises.values()].find(
+      ({ operation: { method, path, id } }) =>
+        id !== operation.id &&
+        method === "post" &&
+        (id === innermost?.from.id || path.replace(/\{[^}]*\}/g, "{}") === collection),
+    );
+    if (!source?.good || this.crashers.has(source.operation.id)) return;
+    if (innermost) this.harvest.forget(innermost.value);
+    await this.#attempt(this.inputs.renamed(source.good) ?? source.good, source);
+    const again = this.inputs.prepare(operation);
     if (again.ok) await this.#attempt(again.attempts[0]!, result);
   }
 
@@ -322,6 +360,21 @@ export class Session {
     return null;
   }
 }
+
+/** Statuses with which an operation itself answers, once its address is found and the caller is let in. */
+const OWN = new Set([400, 402, 409, 410, 412, 413, 415, 422, 423]);
+
+/** Whether the document names this answer and the operation itself, not what stands before it, has given it. */
+function isOwnAnswer({ security }: Operation, { status }: Answer, spec: ResponseSpec | null): boolean {
+  if (spec === null || spec.status === "default") return false;
+  // Where no credentials are asked for, judging some is what the operation is for, as in signing in.
+  const isOpen = security.length === 0 || security.some((one) => Object.keys(one).length === 0);
+  return status >= 500 || OWN.has(status) || (isOpen && (status === 401 || status === 403));
+}
+
+/** Whether a service says that it has one of that name. */
+const isTaken = ({ status, text }: Answer) =>
+  status === 409 || ((status === 400 || status === 422) && TAKEN.test(text.slice(0, 2000)));
 
 const addressOf = ({ values }: Call) =>
   JSON.stringify(Object.entries(values).filter(([key]) => key.startsWith("path/")));

@@ -11,6 +11,8 @@ const BRANCHED = ["allOf", "anyOf", "oneOf"] as const;
 interface Spot {
   node: JsonObject;
   pointer: string;
+  /** Reached as `additionalProperties`, not by the member's name. */
+  loose: boolean;
 }
 
 /** A violation, and what in the document excuses it; null when nothing does. */
@@ -105,8 +107,16 @@ function contradictionAt(
         return OWN_EXAMPLE;
     }
   }
-  return spots(keys).some(({ node }) => admitsNothing(validator, node))
-    ? "no value fits the schema: its type and its alternatives exclude each other"
+  const here = spots(keys);
+  if (here.some(({ node }) => admitsNothing(validator, node)))
+    return "no value fits the schema: its type and its alternatives exclude each other";
+  const value = at(body, keys) ?? null;
+  const fits = ({ pointer }: Spot) => {
+    const judged = validator.check(pointer, value);
+    return "valid" in judged && judged.valid;
+  };
+  return here.some((spot) => spot.loose && !fits(spot)) && here.some((spot) => !spot.loose && fits(spot))
+    ? "additionalProperties refuses what the schema beside it describes"
     : null;
 }
 
@@ -147,7 +157,13 @@ function admitsNothing(validator: Validator, node: JsonObject): boolean {
 }
 
 /** Every schema object that speaks about the value at these keys. */
-function spotsAt(validator: Validator, pointer: string, keys: readonly string[], depth = 0): Spot[] {
+function spotsAt(
+  validator: Validator,
+  pointer: string,
+  keys: readonly string[],
+  depth = 0,
+  loose = false,
+): Spot[] {
   if (depth > MAX_DEPTH) return [];
   const { root } = validator.document;
   let here = pointer;
@@ -157,10 +173,12 @@ function spotsAt(validator: Validator, pointer: string, keys: readonly string[],
     node = asObject(at(root, keysOfRef(here)));
   }
   const deeper = BRANCHED.flatMap((key) =>
-    asArray(node[key]).flatMap((_, index) => spotsAt(validator, `${here}/${key}/${index}`, keys, depth + 1)),
+    asArray(node[key]).flatMap((_, index) =>
+      spotsAt(validator, `${here}/${key}/${index}`, keys, depth + 1, loose),
+    ),
   );
   const [key, ...rest] = keys;
-  if (key === undefined) return [{ node, pointer: here }, ...deeper];
+  if (key === undefined) return [{ node, pointer: here, loose }, ...deeper];
   const next = Object.hasOwn(asObject(node.properties), key)
     ? `${here}/properties/${step(key)}`
     : /^\d+$/.test(key) && isObject(node.items)
@@ -168,5 +186,6 @@ function spotsAt(validator: Validator, pointer: string, keys: readonly string[],
       : isObject(node.additionalProperties)
         ? `${here}/additionalProperties`
         : null;
-  return next === null ? deeper : [...spotsAt(validator, next, rest, depth + 1), ...deeper];
+  const isLoose = next?.endsWith("/additionalProperties") ?? false;
+  return next === null ? deeper : [...spotsAt(validator, next, rest, depth + 1, isLoose), ...deeper];
 }

@@ -88,7 +88,7 @@ export async function runNegative(
     onDone();
   };
   await sideBySide([...reads, ...lookups], LANES, one);
-  for (const operation of writes) await one(operation);
+  for (const operation of writes.flat()) await one(operation);
   return { outcomes, declaredKinds: [...declared].sort(), hitKinds: [...hit].sort() };
 }
 
