@@ -35,6 +35,7 @@ function rowJson(row: Row): JsonObject {
     operation: operation.id,
     ...(operation.operationId ? { operationId: operation.operationId } : {}),
     exercised: exercise?.exercised ?? false,
+    succeeded: Boolean(exercise?.good),
     ...(exercise?.exercised
       ? {}
       : { reason: skipped || exercise?.reason || "the run ended before its turn" }),
@@ -96,6 +97,7 @@ export function coverageMetrics(rows: readonly Row[]): JsonObject {
     operations: rows.length,
     inScope: inScope.length,
     exercised: rows.filter(({ exercise }) => exercise?.exercised).length,
+    succeeded: rows.filter(({ exercise }) => exercise?.good).length,
     couldNotExercise: inScope.filter(({ exercise }) => !exercise?.exercised).length,
     serverWrong: verdicts("server wrong"),
     documentWrong: verdicts("document wrong"),

@@ -213,11 +213,13 @@ function responsesCheck(
     ({ exercise }) => exercise?.exercised || (exercise?.statuses.length ?? 0) > 0,
   ).length;
   const exercised = rows.filter(({ exercise }) => exercise?.exercised).length;
+  const refused = rows.filter(({ exercise }) => exercise?.exercised && !exercise.good).length;
+  const only = refused > 0 ? ` (${refused} without success: refused or failed)` : "";
   const wrong = rows.filter(({ exercise }) => exercise && grave(exercise.faults));
   const left = rows.length - allowed.length;
   const tail = `${left > 0 ? `; ${left} that change something were left out` : ""}${denied ? `; ${denied}` : ""}`;
   const base = { id: "responses", planned: Math.max(1, allowed.length), examined, evidence: EVIDENCE };
-  const message = `${exercised} of ${allowed.length} operations exercised, ${wrong.length} answer other than documented${tail}`;
+  const message = `${exercised} of ${allowed.length} operations exercised${only}, ${wrong.length} answer other than documented${tail}`;
   if (wrong.length > 0) return { ...base, status: "failed", failureClass: "server-wrong", message };
   if (session.poisonedBy !== null)
     return {
