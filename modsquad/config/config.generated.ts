@@ -909,7 +909,7 @@ export interface ContractGate {
     [k: string]: string;
   };
   /**
-   * Sign in first and use the token of the answer.
+   * Sign in first and use the token or the cookies of the answer.
    */
   login?: {
     /**
