@@ -12,7 +12,8 @@ export const title = "Contract: public servers from npm, each by its own documen
 
 const CHECKS = ["responses", "negative", "auth"];
 const EXERCISED = 0.95;
-const MAX_MS_PER_200 = 10_000;
+/** For every 200 operations begun. */
+const MAX_MS = 10_000;
 const START_MS = 90_000;
 
 const SERVERS = [
@@ -73,7 +74,6 @@ async function judge(name, url, options) {
     });
     const { inScope = 0, exercised = 0, succeeded = 0, notExercised = [] } = result.metrics.coverage ?? {};
     const exerciseMs = result.metrics.exerciseMs ?? ms;
-    const per200 = Math.round((exerciseMs / Math.max(1, inScope)) * 200);
     const kinds = new Map();
     for (const { ruleId, message } of result.findings) {
       const verdict = /^\[(.*?)\]/.exec(message)?.[1];
@@ -82,9 +82,9 @@ async function judge(name, url, options) {
     const wrong = result.findings.filter(({ message }) => message.startsWith("[server wrong]"));
     const examples = [...new Map(wrong.map((one) => [one.ruleId, one])).values()];
     return {
-      ok: inScope > 0 && exercised >= inScope * EXERCISED && per200 <= MAX_MS_PER_200,
+      ok: inScope > 0 && exercised >= inScope * EXERCISED && exerciseMs <= MAX_MS * Math.ceil(inScope / 200),
       lines: [
-        `${name}: ${exercised} of ${inScope} operations exercised (${succeeded} with success) in ${exerciseMs} ms, ${per200} ms per 200; all checks ${ms} ms, ${result.metrics.requests} requests`,
+        `${name}: ${exercised} of ${inScope} operations exercised (${succeeded} with success) in ${exerciseMs} ms; all checks ${ms} ms, ${result.metrics.requests} requests`,
         `${name}: ${[...kinds].map(([kind, count]) => `${kind} ${count}`).join(", ") || "nothing found"}`,
         ...notExercised
           .slice(0, 10)

@@ -1,7 +1,8 @@
 /** Faults of the document itself: references that lead nowhere, and what the OpenAPI rules forbid. */
 import type { Json, JsonObject } from "../../../modsquad/contracts/words.ts";
-import { asObject, isObject } from "../json.ts";
+import { asObject, isObject, step } from "../json.ts";
 import type { ApiDocument } from "../types.ts";
+import { operationsOf } from "./operations.ts";
 
 export interface DocumentFault {
   rule: string;
@@ -17,12 +18,78 @@ export interface DocumentFault {
 const MAX_FAULTS = 50;
 const MAX_REFS = 50;
 
-function ruleOf(message: string): string {
-  if (/operationId/i.test(message) && /duplicate/i.test(message)) return "duplicate-operation-id";
-  if (/path parameter|placeholder|has no matching|no corresponding/i.test(message))
-    return "path-parameter-mismatch";
-  if (/required property/i.test(message)) return "missing-field";
-  return "invalid-document";
+const ruleOf = (message: string) =>
+  /required property/i.test(message) ? "missing-field" : "invalid-document";
+
+/** What is told by operationFaults, with its exact place. */
+const TOLD =
+  /duplicate.*operation ?id|operation ?id.*duplicate|path parameter|placeholder|has no matching|no corresponding/i;
+
+/** Pointer of the only object of this name that lacks a field; "#" when it cannot be told. */
+function lacking(root: JsonObject, name: string, field: string): string {
+  const found: string[] = [];
+  const walk = (node: Json, pointer: string, depth: number) => {
+    if (depth > 12 || typeof node !== "object" || node === null) return;
+    for (const [key, inner] of Object.entries(node)) {
+      const here = `${pointer}/${step(key)}`;
+      if (key === name && isObject(inner) && inner[field] === undefined) found.push(here);
+      walk(inner ?? null, here, depth + 1);
+    }
+  };
+  walk(root, "#", 0);
+  return found.length === 1 ? found[0]! : "#";
+}
+
+function placeOf(root: JsonObject, text: string, frame: string): string {
+  const named = /(#?\/(?:paths|components|info|servers|webhooks)\/[^\s"'`]*)/.exec(text)?.[1];
+  if (named) return named.startsWith("#") ? named : `#${named}`;
+  const field = /required property '([^']+)'/.exec(text)?.[1];
+  const name = /^>\s*\d+ \|\s*"([^"]+)":/m.exec(frame)?.[1];
+  return field && name ? lacking(root, name, field) : "#";
+}
+
+/** What operations contradict: names used twice, parts of a path nobody describes, parameters no path has. */
+function operationFaults(document: ApiDocument): DocumentFault[] {
+  const faults: DocumentFault[] = [];
+  const say = (rule: string, pointer: string, message: string, advice: string) =>
+    faults.push({
+      rule: `document-${rule}`,
+      severity: "medium",
+      message,
+      subject: message,
+      pointer,
+      advice,
+      frame: "",
+    });
+  const owners = new Map<string, string>();
+  for (const { id, operationId, path, pointer, parameters } of operationsOf(document)) {
+    const owner = operationId === null ? undefined : owners.get(operationId);
+    if (owner !== undefined)
+      say(
+        "duplicate-operation-id",
+        `${pointer}/operationId`,
+        `${id} has the operationId "${operationId}" of ${owner}`,
+        "Give each operation an id of its own: generated clients take it for a name.",
+      );
+    else if (operationId !== null) owners.set(operationId, id);
+    const declared = parameters.filter((one) => one.in === "path");
+    const inPath = [...path.matchAll(/\{([^}]+)\}/g)].map((match) => match[1]!);
+    for (const name of inPath.filter((one) => !declared.some((parameter) => parameter.name === one)))
+      say(
+        "path-parameter-mismatch",
+        pointer,
+        `${id} does not describe {${name}} of its path`,
+        `Add the parameter ${name} (in: path, required: true) with its schema.`,
+      );
+    for (const { name, pointer: place } of declared.filter((one) => !inPath.includes(one.name)))
+      say(
+        "path-parameter-mismatch",
+        place,
+        `${id} describes a path parameter ${name} that its path does not have`,
+        "Correct the name, or the path.",
+      );
+  }
+  return faults.slice(0, MAX_FAULTS);
 }
 
 /**
@@ -54,19 +121,21 @@ async function ruleFaults(document: ApiDocument): Promise<DocumentFault[]> {
   }
   return errors.slice(0, MAX_FAULTS).flatMap(({ message }) => {
     const [first = "", ...rest] = message.split("\n");
-    const text = first.trim();
+    const text = first.trim().replace(/^REQUIRED /, "");
     // What a reference leads to is told by the reference itself.
     if (/\$ref|pointer/i.test(text) && document.brokenRefs.length > 0) return [];
-    const pointer = /(#?\/(?:paths|components|info|servers|webhooks)\/[^\s"'`]*)/.exec(text)?.[1] ?? "#";
+    if (TOLD.test(text)) return [];
+    const pointer = placeOf(document.root, text, rest.join("\n"));
     return [
       {
         rule: `document-${ruleOf(text)}`,
         severity: "medium" as const,
         message: `The document breaks a rule of OpenAPI: ${text}`,
         subject: text,
-        pointer: pointer.startsWith("#") ? pointer : `#${pointer}`,
+        pointer,
         advice: "Correct the document at this place; other tools refuse it too.",
-        frame: rest.join("\n").trim(),
+        // The parser frames its own JSON; where the place is known the frame is of the file.
+        frame: pointer === "#" ? rest.join("\n").trim() : "",
       },
     ];
   });
@@ -88,7 +157,7 @@ export async function documentFaults(document: ApiDocument): Promise<DocumentFau
       frame: "",
     }),
   );
-  const faults = [...refs, ...(await ruleFaults(document))];
+  const faults = [...refs, ...operationFaults(document), ...(await ruleFaults(document))];
   if (Object.keys(asObject(document.root.paths)).length === 0 && document.root.webhooks === undefined) {
     faults.push({
       rule: "document-empty",

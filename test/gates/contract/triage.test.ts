@@ -1,5 +1,6 @@
 /** Who is wrong about an invalid answer, and where the paths of a document begin. */
 import { describe, expect, it } from "vitest";
+import { documentFaults } from "../../../gates/contract/document/faults.ts";
 import { loadDocument } from "../../../gates/contract/document/load.ts";
 import { operationsOf } from "../../../gates/contract/document/operations.ts";
 import { findMount, mounts } from "../../../gates/contract/live/mount.ts";
@@ -73,6 +74,32 @@ describe("an answer that does not fit its schema", () => {
     };
     const [only] = await judged(schema, { id: 7 });
     expect(only).toMatchObject({ contradiction: null, violation: { at: "/id", keyword: "type" } });
+  });
+});
+
+describe("faults of a document", () => {
+  it("tells every kind with its place, whatever else is wrong", async () => {
+    const responses = { 200: { description: "ok" } };
+    const document = await load(
+      { info: { title: "no version" } },
+      {
+        "/a/{id}": {
+          get: {
+            operationId: "same",
+            parameters: [{ name: "other", in: "path", required: true, schema: {} }],
+            responses,
+          },
+        },
+        "/b": { get: { operationId: "same", responses } },
+      },
+    );
+    const faults = await documentFaults(document);
+    expect(faults.map(({ rule, pointer }) => [rule, pointer])).toEqual([
+      ["document-path-parameter-mismatch", "#/paths/~1a~1{id}/get"],
+      ["document-path-parameter-mismatch", "#/paths/~1a~1{id}/get/parameters/0"],
+      ["document-duplicate-operation-id", "#/paths/~1b/get/operationId"],
+      ["document-missing-field", "#/info"],
+    ]);
   });
 });
 
