@@ -5,8 +5,11 @@ import { gzipSync } from "node:zlib";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { browserPlaces } from "../../gates/browser/places.ts";
+import { readRun } from "../../modsquad/journal/files.ts";
+import { appendHistory, historyRun } from "../../modsquad/journal/history.ts";
 import { runRecord } from "../../modsquad/journal/record.ts";
 import type { Relay } from "../../modsquad/relay/index.ts";
+import { assess } from "../../modsquad/risk/assess.ts";
 import { finding } from "../journal/support.ts";
 import { relayOn, root, runIn } from "./support.ts";
 
@@ -169,6 +172,9 @@ describe("the web dashboard", () => {
       findings: Array.from({ length: 10_000 }, (_, at) => finding(at)),
     });
     run.end(1);
+    const state = readRun(run.path);
+    const past = historyRun(state, assess(state), 1, run.path);
+    for (let i = 0; i < 40; i++) appendHistory(`${shop}/modsquad/logs`, { ...past, runId: `past-${i}` });
     const relay = await relayOn([shop]);
     const { page } = await open(relay, { viewport: { width: 360, height: 780 } });
     await page.goto(`${relay.url}/#/shop/latest/findings`);
@@ -181,7 +187,11 @@ describe("the web dashboard", () => {
     await expect
       .poll(() => page.locator(".findings [role=status]").innerText())
       .toMatch(/^11 findings of 10,000/);
-    expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
+    const fits = () => page.evaluate(() => document.documentElement.scrollWidth <= innerWidth);
+    expect(await fits()).toBe(true);
+    await page.goto(`${relay.url}/#/shop/latest`);
+    await expect.poll(() => page.locator(".heat thead a").count()).toBe(40);
+    expect(await fits()).toBe(true);
   });
 
   it("says crashed when the run is killed, and unknown when nothing is heard any more", async () => {

@@ -72,8 +72,8 @@ function RiskScale({ risk }: { risk: ViewRisk }): VNode {
       <div class="mark critical" style=${{ left: at(criticalPct) }}></div>
     </div>
     <div class="scale-labels" aria-hidden="true">
-      <span style=${{ left: at(targetPct) }}>target ${percent(targetPct)}</span>
-      <span style=${{ left: at(criticalPct) }}>critical ${percent(criticalPct)}</span>
+      <span>target ${percent(targetPct)}</span>
+      <span class="critical">critical ${percent(criticalPct)}</span>
     </div>
     <p class="label small">90 % between ${percent(low)} and ${percent(high)}; not in it: floor ${percent(risk.floorPct)}${risk.waivedPct > 0 ? `, waived ${percent(risk.waivedPct)}` : ""}${risk.deferredPct > 0 ? `, deferred ${percent(risk.deferredPct)}` : ""}</p>
   </div>`;

@@ -18,9 +18,9 @@ function wordOf(cell: Cell): string {
 }
 
 export function Heat({ history }: { history: readonly WireHistoryRun[] }): VNode {
-  const runs = history.slice(-COLUMNS);
+  const runs = history.slice(-COLUMNS).reverse();
   const gates = [...new Set(runs.flatMap((run) => Object.keys(run.gates)))];
-  return html`<${Panel} title="Gates by runs" note=${runs.length > 0 ? `the last ${runs.length} finished runs, oldest first` : null}>
+  return html`<${Panel} title="Gates by runs" note=${runs.length > 0 ? `the last ${runs.length} finished runs, newest first` : null}>
     ${
       runs.length === 0
         ? html`<p class="empty">No run has finished yet.</p>`
