@@ -129,7 +129,7 @@ function greeting(
   const count = places.length === 1 ? places[0]!.root : `${places.length} repositories`;
   const control = args.allowControl
     ? "requests to running engines are passed on"
-    : "it only looks (--allow-control)";
+    : "it only looks, --allow-control lets it ask engines too";
   return [
     `Following ${count}; ${control}. Ctrl-C ends it.`,
     "",

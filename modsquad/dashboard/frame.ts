@@ -103,9 +103,10 @@ function lineSheet({ view, look, width }: Sheet): Made {
   const [head] = answerLines(view, Math.max(width, 60), 1, look);
   const short = answerLines({ ...view, answer: { ...answer, text: "", exitCode: null } }, width, 1, look)[0]!;
   const open = totals.failed + totals.errored + totals.timedOut + totals.missing;
+  const ended = view.loading ? "counting" : `${totals.ended}/${totals.planned} ended`;
   const lines: Line[] = [
     width < 40 ? short : head!,
-    [[view.loading ? "counting" : `${totals.ended}/${totals.planned} ended`, "plain"]],
+    [[view.run === null ? "" : ended, "plain"]],
     [[open > 0 ? `${open} not ok` : "", "bad"]],
     [[`risk ${riskText(view)}`, "plain"]],
   ];

@@ -45,7 +45,8 @@ export interface Source {
 
 /** From this size on, bytes, the end of a journal is read before its beginning. */
 const LARGE = 4 * 1024 * 1024;
-const TAIL = 256 * 1024;
+/** Bytes at either end that are enough for a first picture: a line has at most half of it. */
+const ENDS = 128 * 1024;
 /** Journals of this many bytes and runs are looked into for the list of runs; the history knows the others. */
 const SMALL = 2 * 1024 * 1024;
 const OTHER_RUNS = 20;
@@ -271,7 +272,7 @@ function push(followed: Followed, record: AnyRecord): void {
   followed.state = null;
 }
 
-/** The records in the first and the last quarter of a megabyte; a line cut at the border is left out. */
+/** The header, which is the first line, and the records in the last part; a line cut at its border is left out. */
 function headAndTail(path: string, size: number): AnyRecord[] {
   let fd: number;
   try {
@@ -280,10 +281,11 @@ function headAndTail(path: string, size: number): AnyRecord[] {
     return [];
   }
   try {
-    const buffer = Buffer.allocUnsafe(TAIL);
+    const buffer = Buffer.allocUnsafe(ENDS);
     const end = fstatSync(fd).size;
-    const head = decodeRecords(dirname(path)).push(buffer.subarray(0, readSync(fd, buffer, 0, TAIL, 0)));
-    const count = readSync(fd, buffer, 0, TAIL, Math.max(0, Math.min(size, end) - TAIL));
+    const first = buffer.subarray(0, readSync(fd, buffer, 0, ENDS, 0));
+    const head = decodeRecords(dirname(path)).push(first.subarray(0, first.indexOf(0x0a) + 1));
+    const count = readSync(fd, buffer, 0, ENDS, Math.max(0, Math.min(size, end) - ENDS));
     const from = buffer.indexOf(0x0a) + 1;
     const tail = decodeRecords(dirname(path)).push(buffer.subarray(from, count));
     return [...head.records, ...tail.records];
