@@ -20,7 +20,8 @@ export default defineGate({
   locks: [],
   timeoutMs: 300_000,
   retry: { attempts: 1, backoffMs: 500, on: ["errored"] },
-  env: [],
+  // The address of its API is that of a proxy or a stand-in.
+  env: ["PERCY_TOKEN", "PERCY_CLIENT_API_URL"],
   defectClasses: {},
   checks: Object.fromEntries(Object.keys(PAGE_CHECKS).map((id) => [id, FULL])),
   options: OPTIONS,

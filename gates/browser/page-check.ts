@@ -91,4 +91,6 @@ export interface PageCheck {
   alone?: boolean;
   /** Never hangs: bounded by visit.remainingMs(). What it throws is an errored outcome. */
   run(visit: Visit): Promise<PageOutcome>;
+  /** The verdict on all pages that passed, when it is known only after the last; null leaves theirs. Never throws. */
+  end?(limitMs: number): Promise<PageOutcome | null>;
 }

@@ -51,8 +51,8 @@ export async function runBrowser(context: GateContext): Promise<GateResult> {
   });
   if (!found.ok) return errored("missing-browser", `${found.message}.`, installAdvice());
   const [opening, checks] = await Promise.all([
-    openBrowser(context, found.path, options.args),
-    Promise.all(context.checks.map((id) => PAGE_CHECKS[id]!())),
+    openBrowser(context, found.path, options.args, endAt - Date.now()),
+    Promise.all(context.checks.map((id) => PAGE_CHECKS[id]!({ context, executable: found.path }))),
   ]);
   if (!opening.ok)
     return errored(
@@ -146,12 +146,19 @@ async function look(
         "Name pages: under gates: browser: in modsquad.config.yaml, or say notApplicable: { browser: <reason> } for a product without pages.",
     });
   await lookAlone(ground, pages, variants, reports);
-  return result(
-    ground,
-    reports.flatMap((report) => report.rows),
-    pages,
-    variants,
-  );
+  const rows = reports.flatMap((report) => report.rows);
+  await conclude(ground, rows);
+  return result(ground, rows, pages, variants);
+}
+
+/** What can be said only about all pages together; its findings are told once. */
+async function conclude({ checks, endAt }: Ground, rows: Row[]): Promise<void> {
+  for (const check of checks) {
+    const verdict = await check.end?.(Math.max(0, endAt - Date.now()));
+    if (!verdict) continue;
+    const own = rows.filter((row) => row.check === check.id && row.outcome.status === "passed");
+    for (const [at, row] of own.entries()) row.outcome = at === 0 ? verdict : { ...verdict, findings: [] };
+  }
 }
 
 type FirstPages = { targets: PageTarget[]; crawl: Crawl | null } | { problem: Problem };

@@ -117,12 +117,17 @@ async function readPort(profile: string): Promise<{ port: number; path: string }
   }
 }
 
-/** Starts the browser and connects. Settles within its own deadline; never throws. */
+/**
+ * Starts the browser and connects. Never throws.
+ * @param startMs settles within this time, 20 s at most
+ */
 export async function openBrowser(
   context: Pick<GateContext, "exec" | "signal">,
   executable: string,
   args: readonly string[],
+  startMs: number,
 ): Promise<Opening> {
+  const limitMs = Math.min(START_MS, startMs);
   const temporary = tmpdir();
   sweep(temporary);
   const profile = mkdtempSync(join(temporary, `${PREFIX}${process.pid}-`));
@@ -141,7 +146,7 @@ export async function openBrowser(
     rmSync(profile, { recursive: true, force: true, maxRetries: 3 });
   });
   const failed = (kind: string, message: string): Opening => ({ ok: false, class: kind, message });
-  const until = Date.now() + START_MS;
+  const until = Date.now() + limitMs;
   // Both take a while and neither needs the other: the browser first, since the library keeps this process busy.
   await pause(0);
   const { chromium } = loadPlaywright();
@@ -154,7 +159,7 @@ export async function openBrowser(
     return failed("browser-crashed", `${executable} ended before it could be used (${reasonIn(result)})`);
   if (context.signal.aborted) return failed("cancelled", "cancelled while the browser started");
   if (address === null)
-    return failed("browser-hangs", `${executable} opened no DevTools port within ${START_MS / 1000} s`);
+    return failed("browser-hangs", `${executable} opened no DevTools port within ${limitMs / 1000} s`);
   try {
     const endpoint = `ws://127.0.0.1:${address.port}${address.path}`;
     const browser = await within(

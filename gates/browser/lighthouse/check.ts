@@ -1,9 +1,9 @@
 /** lighthouse: how long one waits, and what Lighthouse thinks of the page, with a verdict that survives a busy machine. */
-import { availableParallelism, loadavg } from "node:os";
 import type { Finding } from "../../../modsquad/contracts/gate.ts";
 import { VERSION } from "../../../modsquad/version.ts";
 import { DeadlineError, within } from "../deadline.ts";
 import { browserFinding } from "../findings.ts";
+import { inconclusiveWhenBusy, loadPerCore } from "../noise.ts";
 import type { PageCheck, PageOutcome, Visit } from "../page-check.ts";
 import { type Breach, type Judgement, judge, type Run } from "./judge.ts";
 import { type Audit, INSTALL, type Lhr, type Loaded, loadLighthouse } from "./load.ts";
@@ -41,14 +41,24 @@ export const lighthouse: PageCheck = {
     const loaded = await loadLighthouse(visit.root);
     if (!loaded.ok) return missing(loaded.message, options, visit);
     const { runs, problem } = await measure(visit, loaded, options);
-    if (runs.length === 0)
-      return { status: "errored", findings: [], failureClass: problem.class, message: problem.message };
+    if (runs.length === 0) return unmeasured(problem, loadPerCore());
     const judgement = judge(runs, options);
     const { html } = judgement.median;
     await visit.saveArtifact("lighthouse.html", html, "text/html", `${visit.name}: Lighthouse report`);
     return outcome(visit, judgement, runs.length);
   },
 };
+
+/** What Lighthouse says when the browser or the page answered too late for it. */
+const TOO_LATE = /PROTOCOL_TIMEOUT|NO_FCP|NO_LCP|NO_NAVSTART|PAGE_HUNG|time(d )?-?out/i;
+
+/** Not one run came to its end. The page has loaded before: on a busy machine that is the machine. */
+export function unmeasured(problem: { class: string; message: string }, load: number): PageOutcome {
+  const { class: failureClass, message } = problem;
+  const outcome: PageOutcome = { status: "errored", findings: [], failureClass, message };
+  const isLate = failureClass === "timeout" || TOO_LATE.test(message);
+  return isLate ? inconclusiveWhenBusy(outcome, load) : outcome;
+}
 
 /** Who asked for it gets an error; who did not is told what was left out. */
 function missing(message: string, { asked }: LighthouseOptions, visit: Visit): PageOutcome {
@@ -91,7 +101,7 @@ async function oneRun(visit: Visit, loaded: Loaded & { ok: true }, options: Ligh
   return {
     lhr: result.lhr,
     html: [result.report].flat()[0] ?? "",
-    loadPerCore: (loadavg()[0] ?? 0) / availableParallelism(),
+    loadPerCore: loadPerCore(),
   };
 }
 

@@ -4,6 +4,7 @@
  * Noise only ever slows a page down. So what is within its budget has passed, however busy the machine was; what
  * is above it in every run of a quiet machine has failed; and the rest is inconclusive, which is neither.
  */
+import { noiseOf as noiseOfLoad } from "../noise.ts";
 import type { Audit, Lhr } from "./load.ts";
 import { CATEGORIES, type Category, GOOD, type LighthouseOptions, METRICS, type Metric } from "./options.ts";
 
@@ -11,7 +12,6 @@ import { CATEGORIES, type Category, GOOD, type LighthouseOptions, METRICS, type 
 const MIN_BENCHMARK = 500;
 /** How far the runs may lie apart before the machine, not the page, is what was measured. */
 const MAX_BENCHMARK_SPREAD = 0.35;
-const MAX_LOAD_PER_CORE = 2;
 
 export interface Run {
   lhr: Lhr;
@@ -99,7 +99,7 @@ export function noiseOf(runs: readonly Run[]): string | null {
   if (1 - slowest / fastest > MAX_BENCHMARK_SPREAD)
     return `its benchmark index went from ${Math.round(slowest)} to ${Math.round(fastest)} between the runs`;
   const load = Math.max(...runs.map(({ loadPerCore }) => loadPerCore));
-  return load > MAX_LOAD_PER_CORE ? `${load.toFixed(1)} programs per core were waiting to run` : null;
+  return noiseOfLoad(load);
 }
 
 function metricBreach(

@@ -3,6 +3,7 @@ import { basename } from "node:path";
 import type { Finding } from "../../../modsquad/contracts/gate.ts";
 import { VERSION } from "../../../modsquad/version.ts";
 import { browserFinding } from "../findings.ts";
+import { inconclusiveWhenBusy, loadPerCore } from "../noise.ts";
 import type { PageCheck, PageOutcome, Visit } from "../page-check.ts";
 import { type Comparison, compare } from "./compare.ts";
 import { type Difference, explain } from "./explain.ts";
@@ -26,15 +27,23 @@ export const visual: PageCheck = {
   async run(visit) {
     const options = readVisualOptions(visit.options.visual);
     const pathOf = (key: string) => baselinePath(options.folder, key, visit);
-    const shot = await shoot(visit, options.masks, (key) => readBaseline(visit, pathOf(key)));
+    const shot = await shoot(visit, options.masks, (key) => readBaseline(visit, pathOf(key))).catch(tooLate);
+    if ("status" in shot) return inconclusiveWhenBusy(shot, loadPerCore());
     if (shot.isApproved) return { ...AS_APPROVED, metrics: { pixels: 0, touched: 0 } };
     const { baseline } = shot;
     const path = pathOf(shot.key);
-    if (!shot.isStable) return unstable(visit, shot, baseline);
+    if (!shot.isStable) return inconclusiveWhenBusy(await unstable(visit, shot, baseline), loadPerCore());
     if (!baseline) return unknown(visit, shot, path);
     return judge(visit, shot, baseline, path);
   },
 };
+
+/** The page has loaded before; now it, or the picture, did not come in time. */
+function tooLate(error: Error): PageOutcome {
+  if (error.name !== "TimeoutError") throw error;
+  const message = `no picture in time: ${error.message.split("\n")[0]}`;
+  return { status: "errored", findings: [], failureClass: "timeout", message };
+}
 
 async function offer(visit: Visit, { png, snapshot }: Shot, path: string): Promise<void> {
   const title = `${visit.name} (${visit.variant.id})`;

@@ -62,7 +62,8 @@ async function settle(): Promise<number> {
   return document.documentElement.scrollHeight;
 }
 
-async function open(visit: Visit): Promise<{ context: BrowserContext; page: Page }> {
+/** A page in a context of its own, in which nothing changes by itself. */
+export async function openStill(visit: Visit): Promise<{ context: BrowserContext; page: Page }> {
   const { variant } = visit;
   const browser = visit.context.browser();
   if (!browser) throw new Error("the browser is gone");
@@ -107,7 +108,7 @@ export async function shoot(
   masks: readonly string[],
   baselineOf: (key: string) => Promise<Baseline | null>,
 ): Promise<Approved | Shot> {
-  const { context, page } = await open(visit);
+  const { context, page } = await openStill(visit);
   try {
     const key = await keyOf(visit, page);
     const timeout = Math.min(visit.options.pageTimeoutMs, visit.remainingMs());

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { lighthouse } from "../../../gates/browser/lighthouse/check.ts";
+import { lighthouse, unmeasured } from "../../../gates/browser/lighthouse/check.ts";
 import { judge, metricOf, type Run, scoreOf } from "../../../gates/browser/lighthouse/judge.ts";
 import type { Lhr } from "../../../gates/browser/lighthouse/load.ts";
 import { readLighthouseOptions } from "../../../gates/browser/lighthouse/options.ts";
@@ -139,5 +139,24 @@ describe("lighthouse", () => {
     expect(lighthouse.wants({ ...visit({}), isFirstVariant: false })).toBe(false);
     expect(lighthouse.wants({ ...visit({}), url: "http://127.0.0.1:1/cart" })).toBe(false);
     expect(lighthouse.wants({ ...visit({ pages: ["/cart"] }), url: "http://127.0.0.1:1/cart" })).toBe(true);
+  });
+});
+
+describe("no run came to its end", () => {
+  const late = { class: "timeout", message: "/: Lighthouse did not finish in time" };
+  it("blocks on a quiet machine, and is inconclusive, with the reason, on a busy one", () => {
+    expect(unmeasured(late, 0.4)).toMatchObject({ status: "errored", failureClass: "timeout" });
+    const busy = unmeasured(late, 5.25);
+    expect(busy).toMatchObject({ status: "skipped", failureClass: "inconclusive" });
+    expect(busy.message).toMatch(
+      /too noisy: 5\.3 programs per core were waiting to run.*did not finish in time/,
+    );
+  });
+
+  it("is no excuse for what is not a matter of time", () => {
+    const broken = { class: "lighthouse-failed", message: "/: Lighthouse failed: no such category" };
+    expect(unmeasured(broken, 9)).toMatchObject({ status: "errored", failureClass: "lighthouse-failed" });
+    const hung = { class: "lighthouse-failed", message: "/: Lighthouse failed: PROTOCOL_TIMEOUT" };
+    expect(unmeasured(hung, 9)).toMatchObject({ failureClass: "inconclusive" });
   });
 });
