@@ -9,6 +9,7 @@ const QUIET_MS = 100;
 /** A page that keeps asking is looked at anyway after this long. */
 const MAX_QUIET_MS = 3000;
 const POLL_MS = 20;
+const CRASH_MS = 150;
 /** More than a sign-in with a detour needs. */
 const FEW_NAVIGATIONS = 3;
 
@@ -87,6 +88,8 @@ export async function loadPage(page: Page, watch: PageWatch, request: LoadReques
     await rest(page, watch, request, left);
     return { kind: "loaded", status, ms: Date.now() - started };
   } catch (error) {
+    // A tab that crashes aborts its navigation first, and says why a moment later.
+    if (/ERR_ABORTED/.test((error as Error).message)) await pause(CRASH_MS);
     return explain(error as Error, watch, request);
   }
 }

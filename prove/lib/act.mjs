@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import axe from "axe-core";
 import { fromSource, launchChromium, serve } from "./browser.mjs";
+import { inPieces } from "./pieces.mjs";
 
 const BELOW = "content-assets/wcag-act-rules";
 const PREFIX = "/WAI/content-assets/wcag-act-rules/";
@@ -69,9 +70,7 @@ export async function runAct(folder, every = 1) {
     (url) => url.origin !== server.url,
     (route) => route.abort(),
   );
-  const seen = [];
-  const unable = [];
-  for (const one of cases.filter((_, at) => at % every === 0)) {
+  const look = async (one) => {
     const page = await context.newPage();
     try {
       await page.goto(`${server.url}${PREFIX}${one.relativePath}`, { timeout: 20_000 });
@@ -82,16 +81,20 @@ export async function runAct(folder, every = 1) {
         isFirstVariant: true,
         root,
         options: { axe: { level: "AAA", reflow: false } },
-        remainingMs: () => 30_000,
+        remainingMs: () => 60_000,
       });
       const sure = outcome.findings.filter(({ severity }) => severity !== "info");
-      seen.push({ ...one, rules: sure.map(({ ruleId }) => ruleId.slice("axe/".length)) });
+      return { ...one, rules: sure.map(({ ruleId }) => ruleId.slice("axe/".length)) };
     } catch (error) {
-      unable.push({ ...one, error: String(error).split("\n")[0] });
+      return { ...one, error: String(error).split("\n")[0] };
+    } finally {
+      await page.close();
     }
-    await page.close();
-  }
+  };
+  const wanted = cases.filter((_, at) => at % every === 0);
+  const { answers, left } = await inPieces("act", wanted, ({ relativePath }) => relativePath, look);
   await browser.close();
   server.close();
-  return { seen, unable, ...rules };
+  const [seen, unable] = [answers.filter(({ error }) => !error), answers.filter(({ error }) => error)];
+  return { seen, unable, left, ...rules };
 }

@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { fromSource, launchChromium, serve } from "./browser.mjs";
+import { inPieces } from "./pieces.mjs";
 
 const HTML = (body) =>
   `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Case</title></head><body><main><h1>Case</h1><div id="fixture">${body}</div></main></body></html>`;
@@ -32,9 +33,13 @@ const answerOf = ({ violations, incomplete }) =>
   [...flat(violations, "violation"), ...flat(incomplete, "open")].sort();
 
 /** Bare: the script in every frame, one axe.run in the page. */
-async function bare(page, source) {
+async function bare(page, source, only) {
   for (const frame of page.frames()) await frame.evaluate(source).catch(() => undefined);
-  return page.evaluate(() => window.axe.run(document, { resultTypes: ["violations", "incomplete"] }));
+  const options = {
+    resultTypes: ["violations", "incomplete"],
+    ...(only ? { runOnly: { type: "rule", values: only } } : {}),
+  };
+  return page.evaluate((given) => window.axe.run(document, given), options);
 }
 
 /** One case: the selectors that are missing through our embedding, and those the case expects and nobody found. */
@@ -48,64 +53,87 @@ export async function runAxeCases(root, every = 1) {
     (url) => url.origin !== server.url,
     (route) => route.abort(),
   );
-  const lost = [];
-  let expected = 0;
-  let found = 0;
   const cases = ruleCases(root).filter((_, at) => at % every === 0);
-  for (const { rule, violations = [], incomplete = [], name, html } of cases) {
-    const page = await context.newPage();
-    await page.goto(server.url, { waitUntil: "commit" }).catch(() => undefined);
-    await page
-      .setContent(HTML(readFileSync(html, "utf8")), { waitUntil: "load", timeout: 10_000 })
-      .catch(() => undefined);
-    const answer = await runAxe(page, { only: [rule] }).catch((error) => ({ error }));
-    if (answer.error) {
-      if (!/unknown rule/.test(String(answer.error)))
-        lost.push(`${name}: ${String(answer.error).split("\n")[0]}`);
-    } else {
-      const ours = new Set([...flat(answer.violations, "violation"), ...flat(answer.incomplete, "open")]);
-      for (const [kind, targets] of [
-        ["violation", violations],
-        ["open", incomplete],
-      ]) {
-        for (const target of targets) {
-          expected += 1;
-          if (ours.has(`${kind} ${rule} ${JSON.stringify(target)}`)) found += 1;
-        }
-      }
-    }
-    await page.close();
-  }
-  const pages = pagesBelow(path.join(root, "test/integration/full")).filter((_, at) => at % every === 0);
-  let compared = 0;
-  for (const file of pages) {
-    const url = `${server.url}/${path.relative(root, file)}`;
-    const answers = [];
-    for (const how of [async (page) => bare(page, axeSource().text), (page) => runAxe(page)]) {
-      const page = await context.newPage();
-      try {
-        await page.goto(url, { waitUntil: "load", timeout: 15_000 });
-        answers.push(answerOf(await how(page)));
-      } catch {
-        answers.push(null);
-      }
-      await page.close();
-    }
-    const [one, other] = answers;
-    if (!one) continue;
-    compared += 1;
-    const gone = one.filter((each) => !other?.includes(each));
-    if (gone.length > 0)
-      lost.push(`${path.relative(root, file)}: ${gone.length} of ${one.length} findings, first ${gone[0]}`);
-  }
+  const ways = [
+    (page, only) => bare(page, axeSource().text, only),
+    (page, only) => runAxe(page, { ...(only ? { only } : {}), frameTimeoutMs: 60_000 }),
+  ];
+  const rules = await inPieces(
+    "axe-rules",
+    cases,
+    ({ name }) => name,
+    (one) => lookAtCase(context, server.url, one, ways),
+  );
+  const files = pagesBelow(path.join(root, "test/integration/full")).filter((_, at) => at % every === 0);
+
+  const pages = await inPieces(
+    "axe-pages",
+    files,
+    (file) => path.relative(root, file),
+    (file) => compare(context, `${server.url}/${path.relative(root, file)}`, path.relative(root, file), ways),
+  );
   await browser.close();
   server.close();
+  const sum = (field) => rules.answers.reduce((total, answer) => total + answer[field], 0);
+  const compared = pages.answers.filter(({ isComparable }) => isComparable);
+  const lost = [...rules.answers, ...compared].flatMap(({ lost: one }) => one ?? []);
   return {
     ok: lost.length === 0,
+    left: rules.left + pages.left,
     lines: [
-      `${cases.length} rule cases of axe-core: ${found} of ${expected} expected elements found through our embedding`,
-      `${compared} whole pages: ${lost.length} on which our embedding loses something that bare axe-core finds`,
+      `${rules.answers.length} rule cases of axe-core: ${sum("found")} of ${sum("expected")} expected elements found through our embedding, ${sum("bare")} by bare axe-core`,
+      `${compared.length} whole pages (bare axe-core cannot run in ${pages.answers.length - compared.length} more): ${compared.filter(({ lost: one }) => one).length} on which our embedding loses something that bare axe-core finds`,
       ...lost.slice(0, 10),
     ],
   };
+}
+
+/** A rule file: how many elements it expects, and how many of them bare axe-core and our embedding name. */
+async function lookAtCase(context, url, { rule, violations = [], incomplete = [], name, html }, ways) {
+  const answers = [];
+  for (const way of ways) {
+    const page = await context.newPage();
+    await page.goto(url, { waitUntil: "commit" }).catch(() => undefined);
+    await page
+      .setContent(HTML(readFileSync(html, "utf8")), { waitUntil: "load", timeout: 10_000 })
+      .catch(() => undefined);
+    const answer = await way(page, [rule]).catch((error) => ({ error: String(error).split("\n")[0] }));
+    answers.push(answer.error ? answer : new Set(answerOf(answer)));
+    await page.close();
+  }
+  const [one, other] = answers;
+  if (one.error) return { expected: 0, bare: 0, found: 0 };
+  if (other.error) return { expected: 0, bare: 0, found: 0, lost: `${name}: ${other.error}` };
+  const wanted = [
+    ...violations.map((target) => `violation ${rule} ${JSON.stringify(target)}`),
+    ...incomplete.map((target) => `open ${rule} ${JSON.stringify(target)}`),
+  ];
+  const gone = [...one].filter((each) => !other.has(each));
+  return {
+    expected: wanted.length,
+    bare: wanted.filter((each) => one.has(each)).length,
+    found: wanted.filter((each) => other.has(each)).length,
+    ...(gone.length > 0 ? { lost: `${name}: ${gone.length} of ${one.size} findings, first ${gone[0]}` } : {}),
+  };
+}
+
+/** A whole page, bare and through our embedding. */
+async function compare(context, url, name, ways) {
+  const answers = [];
+  for (const way of ways) {
+    const page = await context.newPage();
+    try {
+      await page.goto(url, { waitUntil: "load", timeout: 30_000 });
+      answers.push(answerOf(await way(page)));
+    } catch {
+      answers.push(null);
+    }
+    await page.close();
+  }
+  const [one, other] = answers;
+  if (!one) return { isComparable: false };
+  const gone = one.filter((each) => !other?.includes(each));
+  const lost =
+    gone.length > 0 ? { lost: `${name}: ${gone.length} of ${one.length} findings, first ${gone[0]}` } : {};
+  return { isComparable: true, ...lost };
 }

@@ -3,13 +3,15 @@ import { execFileSync } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { discoverBrowser } from "../../../gates/browser/discover.ts";
 import browser from "../../../gates/browser/index.ts";
+import { openBrowser } from "../../../gates/browser/session.ts";
 import { folderWith } from "../../config/temporary.ts";
 import { scratch } from "../../e2e/scratch.ts";
-import { runGate } from "../run-gate.ts";
+import { makeExec, runGate } from "../run-gate.ts";
 
 const found = discoverBrowser({ configured: null, root: "/", env: process.env, platform: process.platform });
 const CHROMIUM = found.ok ? found.path : "";
@@ -78,6 +80,54 @@ describe("without a browser to use", () => {
     onRequest = () => {};
     expect(checks.map(({ status }) => status)).toEqual(["errored"]);
     expect(checks[0]).toMatchObject({ planned: 3, examined: 0, failureClass: "browser-crashed" });
+  });
+});
+
+/** Every process whose parent, or a parent of that, is this one. */
+function below(pid: number): { pid: number; args: string }[] {
+  const rows = execFileSync("ps", ["-eo", "pid,ppid,args"], { encoding: "utf8" })
+    .split("\n")
+    .map((line) => /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line))
+    .filter((match) => match !== null)
+    .map(([, own, parent, args]) => ({ pid: Number(own), parent: Number(parent), args: args! }));
+  const children = (of: number): { pid: number; args: string }[] =>
+    rows.filter(({ parent }) => parent === of).flatMap((row) => [row, ...children(row.pid)]);
+  return children(pid);
+}
+
+describe.skipIf(process.platform === "win32")("a browser that does not work", () => {
+  it("whose tab crashes: the page was not looked at", async () => {
+    const folder = folderWith({}, { git: false });
+    const pid = join(folder, "pid");
+    const executable = program(`echo $$ > ${pid}\nexec ${CHROMIUM} "$@"`);
+    onRequest = (path) => {
+      if (path !== "/never") return;
+      for (const one of below(Number(readFileSync(pid, "utf8"))))
+        if (one.args.includes("--type=renderer")) process.kill(one.pid, "SIGKILL");
+    };
+    const { checks, findings } = await look({ pages: ["/never"], executable });
+    onRequest = () => {};
+    expect(checks).toMatchObject([{ status: "errored", examined: 0, failureClass: "page-crashed" }]);
+    expect(findings).toMatchObject([{ ruleId: "render/page-crashed", target: "/never" }]);
+  });
+
+  it("that hangs at its start is given up in its deadline, and its profile goes with it", async () => {
+    const abort = new AbortController();
+    const exec = makeExec(tmpdir(), abort.signal);
+    const started: [profile: string, ended: Promise<unknown>][] = [];
+    const watched: typeof exec = (file, args, options) => {
+      const ended = exec(file, args, options);
+      started.push([args[3]!, ended]);
+      return ended;
+    };
+    const { signal } = abort;
+    const opening = await openBrowser({ exec: watched, signal }, program("exec sleep 600"), [], 300);
+    abort.abort();
+    const [[profile, ended]] = started as [[string, Promise<unknown>]];
+    await ended;
+    expect(existsSync(profile)).toBe(false);
+    expect(opening).toMatchObject({ ok: false, class: "browser-hangs" });
+    expect(opening).toHaveProperty("message", expect.stringContaining("no DevTools port within 0.3 s"));
   });
 });
 
