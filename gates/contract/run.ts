@@ -215,7 +215,7 @@ async function runWith(context: GateContext, live: string[], client: Client | nu
   const checks: CheckResult[] = [];
   const findings = documentFindings(
     context.checks[0] ?? "schema-diff",
-    await documentFaults(document),
+    await documentFaults(document, all),
     placer,
   );
   const metrics: JsonObject = { document: document.source, operations: all.length };

@@ -1,8 +1,7 @@
 /** Faults of the document itself: references that lead nowhere, and what the OpenAPI rules forbid. */
 import type { Json, JsonObject } from "../../../modsquad/contracts/words.ts";
 import { asObject, isObject, step } from "../json.ts";
-import type { ApiDocument } from "../types.ts";
-import { operationsOf } from "./operations.ts";
+import type { ApiDocument, Operation } from "../types.ts";
 
 export interface DocumentFault {
   rule: string;
@@ -49,7 +48,7 @@ function placeOf(root: JsonObject, text: string, frame: string): string {
 }
 
 /** What operations contradict: names used twice, parts of a path nobody describes, parameters no path has. */
-function operationFaults(document: ApiDocument): DocumentFault[] {
+function operationFaults(operations: readonly Operation[]): DocumentFault[] {
   const faults: DocumentFault[] = [];
   const say = (rule: string, pointer: string, message: string, advice: string) =>
     faults.push({
@@ -62,7 +61,7 @@ function operationFaults(document: ApiDocument): DocumentFault[] {
       frame: "",
     });
   const owners = new Map<string, string>();
-  for (const { id, operationId, path, pointer, parameters } of operationsOf(document)) {
+  for (const { id, operationId, path, pointer, parameters } of operations) {
     const owner = operationId === null ? undefined : owners.get(operationId);
     if (owner !== undefined)
       say(
@@ -142,7 +141,10 @@ async function ruleFaults(document: ApiDocument): Promise<DocumentFault[]> {
 }
 
 /** All faults. Broken references are grave: nothing can be said about what they stand for. */
-export async function documentFaults(document: ApiDocument): Promise<DocumentFault[]> {
+export async function documentFaults(
+  document: ApiDocument,
+  operations: readonly Operation[],
+): Promise<DocumentFault[]> {
   const refs = document.brokenRefs.slice(0, MAX_REFS).map(
     ({ pointer, ref, why }): DocumentFault => ({
       rule:
@@ -157,7 +159,7 @@ export async function documentFaults(document: ApiDocument): Promise<DocumentFau
       frame: "",
     }),
   );
-  const faults = [...refs, ...operationFaults(document), ...(await ruleFaults(document))];
+  const faults = [...refs, ...operationFaults(operations), ...(await ruleFaults(document))];
   if (Object.keys(asObject(document.root.paths)).length === 0 && document.root.webhooks === undefined) {
     faults.push({
       rule: "document-empty",

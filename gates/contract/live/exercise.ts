@@ -41,53 +41,80 @@ export async function exerciseAll(
     done += 1;
     progress({ done, total, label: operation.id });
   };
-  for (const part of [reads, lookups]) {
-    for (let start = 0; start < part.length && !stopped(session); start += BATCH) {
-      await readBatch(session, part.slice(start, start + BATCH), count);
-    }
+  await readAll(session, reads, count);
+  // What is asked for by an id that nobody has given yet may be created first.
+  const canCreate = writes.flat().length > 0;
+  const known = lookups.filter((operation) => !canCreate || hasRealPath(session, operation));
+  await readAll(session, known, count);
+  const [creations = [], changes = [], deletions = [], globals = []] = writes;
+  for (const part of [creations, changes]) {
+    await writeAll(session, part, isGlobal, count);
+    await readAgain(session, lookups);
+    await writeAgain(session, part);
   }
-  const before: Operation[] = [];
-  for (const part of writes) {
-    for (const operation of part) {
-      if (stopped(session)) return;
-      await write(session, operation, isGlobal);
-      count(operation);
-    }
-    if (part.length === 0) continue;
-    before.push(...part);
-    await again(
-      session,
-      lookups,
-      before.filter((operation) => !isGlobal(operation)),
-    );
+  lookups.filter((operation) => !known.includes(operation)).forEach(count);
+  for (const operation of [...creations, ...changes]) {
+    if (stopped(session) || session.poisonedBy !== null) break;
+    await watch(session, operation, mayHaveChanged(await session.exerciseFuller(operation)));
   }
-  for (const operation of before) {
-    if (stopped(session) || session.poisonedBy !== null) return;
-    if (isGlobal(operation)) continue;
-    await session.exerciseFuller(operation);
-    await watch(session, operation, true);
+  await writeAll(session, deletions, isGlobal, count);
+  await writeAgain(session, deletions);
+  await writeAll(session, globals, isGlobal, count);
+}
+
+function hasRealPath(session: Session, operation: Operation): boolean {
+  const prepared = session.inputs.prepare(operation);
+  return !prepared.ok || prepared.attempts[0]!.real;
+}
+
+type Count = (operation: Operation) => void;
+
+async function readAll(session: Session, part: readonly Operation[], count: Count): Promise<void> {
+  for (let start = 0; start < part.length && !stopped(session); start += BATCH)
+    await readBatch(session, part.slice(start, start + BATCH), count);
+}
+
+async function writeAll(
+  session: Session,
+  part: readonly Operation[],
+  isGlobal: (operation: Operation) => boolean,
+  count: Count,
+): Promise<void> {
+  for (const operation of part) {
+    if (stopped(session)) return;
+    await write(session, operation, isGlobal);
+    count(operation);
   }
 }
 
+const failed = (session: Session) => (operation: Operation) => !session.exercises.get(operation.id)?.good;
+
 /** What could not be found at first may have been created since, and may be gone again later. */
-async function again(session: Session, lookups: readonly Operation[], writes: readonly Operation[]) {
-  if (session.poisonedBy !== null) return;
-  const failed = (operation: Operation) => !session.exercises.get(operation.id)?.good;
-  await sideBySide(lookups.filter(failed), LANES, async (one) => void (await retry(session, one)));
-  for (const operation of writes.filter(failed)) {
-    if (stopped(session)) return;
-    await retry(session, operation);
-    if (await watch(session, operation, true)) return;
+async function readAgain(session: Session, lookups: readonly Operation[]): Promise<void> {
+  if (session.poisonedBy !== null || stopped(session)) return;
+  await sideBySide(lookups.filter(failed(session)), LANES, async (one) => void (await retry(session, one)));
+}
+
+/** What was refused for want of something else may be taken now that more is there. */
+async function writeAgain(session: Session, part: readonly Operation[]): Promise<void> {
+  for (const operation of part.filter(failed(session))) {
+    if (stopped(session) || session.poisonedBy !== null) return;
+    const second = await retry(session, operation);
+    await watch(session, operation, mayHaveChanged(second.statuses));
   }
 }
 
 const stopped = (session: Session) => session.signal.aborted || session.lost !== null;
 
-/** A second try replaces the first only when it got further; faults of the first stay. */
-async function retry(session: Session, operation: Operation): Promise<void> {
+/** What is refused changes nothing. */
+const mayHaveChanged = (statuses: readonly number[]) =>
+  statuses.some((status) => status < 400 || status >= 500);
+
+/** A second try replaces the first only when it got further; faults of the first stay. Answers the second. */
+async function retry(session: Session, operation: Operation): Promise<Exercise> {
   const first = session.exercises.get(operation.id);
   const second = await session.exercise(operation);
-  if (!first) return;
+  if (!first) return second;
   if (!second.exercised) session.exercises.set(operation.id, first);
   else
     second.faults.push(
@@ -97,6 +124,7 @@ async function retry(session: Session, operation: Operation): Promise<void> {
           !second.faults.some((one) => one.rule === fault.rule && one.subject === fault.subject),
       ),
     );
+  return second;
 }
 
 async function readBatch(
@@ -150,7 +178,7 @@ async function write(
   isGlobal: (operation: Operation) => boolean,
 ): Promise<Exercise> {
   const result = await session.exercise(operation);
-  if (await watch(session, operation, result.statuses.length > 0)) return result;
+  if (await watch(session, operation, mayHaveChanged(result.statuses))) return result;
   if (result.last)
     session.streak.note(operation, result.last, result.good?.call ?? null, isGlobal(operation));
   await breakStreak(session);

@@ -134,6 +134,14 @@ export class Harvest {
     return found.filter(({ value }, index) => found.findIndex((one) => one.value === value) === index);
   }
 
+  /** Ids of the things of this name: of pets for "pet" and "pets". */
+  of(name: string): Harvested[] {
+    const word = plain(singular(name));
+    return [...this.#collections.keys()]
+      .filter((key) => plain(singular(key.split("/").at(-1) ?? "")) === word)
+      .flatMap((key) => this.#fromCollection(key, word, word));
+  }
+
   #fromCollection(collection: string, word: string, id: string): Harvested[] {
     return (this.#collections.get(collection) ?? []).flatMap(({ item, from, context }) => {
       const names = Object.keys(item);
@@ -148,16 +156,16 @@ export class Harvest {
     });
   }
 
-  /** Forgets a value that turned out to be gone. */
-  forget(value: Json): void {
-    for (const map of [this.#names, this.#links]) {
-      for (const [key, list] of map)
-        map.set(
-          key,
-          list.filter((one) => one.value !== value),
-        );
-    }
+  /** Forgets the id of a thing that is gone; what has the same value elsewhere stays. */
+  forget(operation: Operation, name: string, value: Json): void {
+    const word = plain(name);
+    const others = (list: readonly Harvested[]) => list.filter((one) => one.value !== value);
+    this.#names.set(word, others(this.#names.get(word) ?? []));
+    for (const [key, list] of this.#links) if (key.endsWith(` ${name}`)) this.#links.set(key, others(list));
+    const last = (collection: string) => plain(singular(collection.split("/").at(-1) ?? ""));
+    const collection = collectionOf(operation.path, name);
     for (const [key, list] of this.#collections) {
+      if (last(key) !== last(collection)) continue;
       this.#collections.set(
         key,
         list.filter(({ item }) => !Object.values(item).includes(value)),

@@ -21,7 +21,7 @@ export type Preparation = { ok: true; attempts: Prepared[] } | { ok: false; why:
 
 /** Headers that the document may declare but that are not parameters (OpenAPI 3.1, "Parameter Object"). */
 const IGNORED = new Set(["accept", "content-type", "authorization"]);
-const MAX_ATTEMPTS = 7;
+const MAX_ATTEMPTS = 8;
 
 /** Where values come from in one attempt. */
 interface Way {
@@ -30,6 +30,8 @@ interface Way {
   small: boolean;
   /** Which of the harvested values, by place in the path from its end. */
   ranks: readonly number[];
+  /** Parameters that need not be given are given nevertheless. */
+  all?: boolean;
 }
 
 /** What to try in turn; `small` is what is tried first: all there is, or only what is required. */
@@ -42,6 +44,7 @@ const waysOf = (small: boolean): readonly Way[] => [
   { preferHarvest: true, small, ranks: [1, 1, 1] },
   { preferHarvest: false, small, ranks: [] },
   { preferHarvest: false, small: !small, ranks: [] },
+  { preferHarvest: true, small, ranks: [], all: true },
 ];
 
 /** Members that services want to be unique. */
@@ -149,7 +152,7 @@ export class Inputs {
   #parameter(
     operation: Operation,
     parameter: Parameter,
-    { preferHarvest, small, rank }: Way & { rank: number },
+    { preferHarvest, small, rank, all }: Way & { rank: number },
     around: Json | undefined,
   ): { value: Json; source: string; harvested?: Harvested } | { why: string } | null {
     const override =
@@ -166,7 +169,8 @@ export class Inputs {
       const own = [...examplesOf(parameter.node, root), schema.default].find(
         (value) => value !== undefined && fits(value),
       );
-      return small || own === undefined ? null : { value: own, source: "example" };
+      if (!all) return small || own === undefined ? null : { value: own, source: "example" };
+      if (parameter.in !== "query") return null;
     }
     const candidates = this.#harvest
       .for(operation, parameter)
@@ -233,18 +237,19 @@ export class Inputs {
     return example === undefined ? this.#samples.valid(media.schema, small) : { value: example };
   }
 
-  /** Members such as cartId take an id the service has given. */
+  /** Members such as cartId, cart or carts take an id the service has given. */
   #withIds(operation: Operation, media: MediaType, body: Json, harvested: Harvested[]): Json {
     if (!isObject(body) || media.schema === null) return body;
     let result = body;
     for (const [name, value] of Object.entries(body)) {
-      if (!/(?:[a-z]I|_i|^i)d$/.test(name) || (typeof value !== "string" && typeof value !== "number"))
-        continue;
-      const [found] = this.#harvest
-        .for(operation, { name, in: "query" })
-        .filter((one) => typeof one.value === typeof value);
+      const one = Array.isArray(value) ? value[0] : value;
+      if (typeof one !== "string" && typeof one !== "number") continue;
+      const known = /(?:[a-z]I|_i|^i)d$/.test(name)
+        ? this.#harvest.for(operation, { name, in: "query" })
+        : this.#harvest.of(name);
+      const [found] = known.filter((candidate) => typeof candidate.value === typeof one);
       if (!found) continue;
-      const next = { ...result, [name]: found.value };
+      const next = { ...result, [name]: Array.isArray(value) ? [found.value] : found.value };
       if (!this.#fits(media.schema, next)) continue;
       result = next;
       harvested.push(found);

@@ -4,8 +4,9 @@ import { type Operation, SAFE } from "../types.ts";
 const GLOBAL =
   /^(admin|maintenance|reset|wipe|revoke|logout|signout|shutdown|restart|lock|disable|purge|flush|drain|truncate|clear|freeze|suspend|quota|limit|throttle|rotate|expire|kill|stop|seed|import|restore|migrate|config|settings|mode|toggle|switch|flags?)$/i;
 
+/** What is done to one thing says so in its path; what it is called by may speak of more. */
 const wordsOf = ({ path, operationId }: Operation) =>
-  `${path.replace(/\{[^}]*\}/g, "")} ${operationId ?? ""}`
+  `${path.replace(/\{[^}]*\}/g, "")} ${path.includes("{") ? "" : (operationId ?? "")}`
     .replace(/([a-z])([A-Z])/g, "$1 $2")
     .toLowerCase()
     .split(/[^a-z]+/);

@@ -6,7 +6,7 @@ import { Samples } from "../schema/sample.ts";
 import { Validator } from "../schema/validator.ts";
 import type { Answer, ApiDocument, Call, Fault, Operation, ResponseSpec } from "../types.ts";
 import { SAFE } from "../types.ts";
-import { type Client, pause, type Sent } from "./client.ts";
+import { type Client, pause, type Sent, type Wire } from "./client.ts";
 import { Identity } from "./credentials.ts";
 import { collectionOf, Harvest } from "./harvest.ts";
 import { Inputs, type Prepared } from "./inputs.ts";
@@ -143,9 +143,29 @@ export class Session {
     if (suspect && (sent.ok || sent.class === "reset")) {
       const curl = curlLine(wire, this.client.base.origin);
       this.#recent = [{ operation: call.operation.id, curl }, ...this.#recent].slice(0, SUSPECTS);
-    } else if (!sent.ok && (sent.class === "refused" || sent.class === "dns")) {
-      if (this.lost === null && (await this.#isBack(sent))) return this.client.send(wire);
-      this.lost ??= sent;
+    }
+    if (sent.ok || this.lost !== null) return sent;
+    // A service that dies of another call closes this one too: it is asked once more.
+    if (sent.class === "reset" && suspect) return this.#onceMore(wire, call.operation.id);
+    return sent.class === "refused" || sent.class === "dns" ? this.#afterRestart(wire, sent) : sent;
+  }
+
+  async #afterRestart(wire: Wire, refused: Extract<Sent, { ok: false }>): Promise<Sent> {
+    if (this.lost === null && (await this.#isBack(refused))) return this.client.send(wire);
+    this.lost ??= refused;
+    return refused;
+  }
+
+  async #onceMore(wire: Wire, operation: string): Promise<Sent> {
+    const known = this.crashes.length;
+    let sent = await this.client.send(wire);
+    if (!sent.ok && sent.class === "refused") sent = await this.#afterRestart(wire, sent);
+    const crash = this.crashes.at(-1);
+    if (sent.ok && crash && this.crashes.length > known && crash.after.length > 1) {
+      crash.after = crash.after.filter((one) => one.operation !== operation);
+      this.crashers.delete(operation);
+      const [other] = crash.after;
+      if (other) this.crashers.add(other.operation);
     }
     return sent;
   }
@@ -205,6 +225,9 @@ export class Session {
       result.reason = `the service was left broken by ${this.poisonedBy}`;
       return result;
     }
+    // What others need is not deleted: something is made for it.
+    const maker = operation.method === "delete" && operation.path.endsWith("}") && this.#maker(operation);
+    if (maker) await this.#make(maker);
     const prepared = this.inputs.prepare(operation);
     if (!prepared.ok) {
       result.reason = prepared.why;
@@ -246,15 +269,17 @@ export class Session {
     }
   }
 
-  /** Sends all that the document allows to an operation that took less. Its answer is judged; a good one is kept. */
-  async exerciseFuller(operation: Operation): Promise<void> {
+  /** Sends all that the document allows to an operation that took less. A good call is kept. Answers the statuses met. */
+  async exerciseFuller(operation: Operation): Promise<number[]> {
     const result = this.exercises.get(operation.id);
     const fuller = result?.good ? this.inputs.fuller(operation) : null;
-    if (!result || !fuller) return;
+    if (!result || !fuller) return [];
     const first = result.good;
+    const before = result.statuses.length;
     result.good = null;
     await this.#tryAll([fuller], result);
     result.good ??= first;
+    return result.statuses.slice(before);
   }
 
   async #attempt(prepared: Prepared, result: Exercise): Promise<number | null> {
@@ -305,31 +330,45 @@ export class Session {
       this.harvest.take(operation, responseFor(operation, answer.status), body, values, prepared.invented);
     const [location] = answer.headers.location ?? [];
     if (location !== undefined && answer.status < 300) this.harvest.takeLocation(operation, location, values);
-    // Only what the path ends in is gone, not what it lay in.
-    const [innermost] = prepared.harvested;
-    if (operation.method === "delete") {
-      if (innermost) this.harvest.forget(innermost.value);
-    } else this.sentinel.offer(prepared.call, answer);
+    if (operation.method !== "delete") this.sentinel.offer(prepared.call, answer);
+    // Only what the path ends in is gone, not what it lies in.
+    else if (operation.path.endsWith("}")) this.#forget(prepared);
+  }
+
+  #forget({ call: { operation, values } }: Prepared): void {
+    const name = innermostOf(operation);
+    const value = name === undefined ? undefined : values[`path/${name}`];
+    if (name !== undefined && value !== undefined) this.harvest.forget(operation, name, value);
+  }
+
+  /** The operation that makes such things as this one is about, and has been seen to do so. */
+  #maker(operation: Operation): Exercise | undefined {
+    const name = innermostOf(operation);
+    if (name === undefined) return undefined;
+    const collection = collectionOf(operation.path, name);
+    return [...this.exercises.values()].find(
+      ({ operation: { method, path, id }, good }) =>
+        good &&
+        method === "post" &&
+        !this.crashers.has(id) &&
+        path.replace(/\{[^}]*\}/g, "{}") === collection,
+    );
+  }
+
+  async #make(maker: Exercise): Promise<void> {
+    const { good } = maker;
+    if (good) await this.#attempt(this.inputs.renamed(good) ?? good, maker);
   }
 
   /** A thing that is gone by now, or never was, is made anew by the operation that makes such things. */
   async #withFreshId(prepared: Prepared, result: Exercise): Promise<void> {
     const last = result.statuses.at(-1);
     const { operation } = prepared.call;
-    if (last === undefined || ![404, 409, 410].includes(last)) return;
-    const [innermost] = prepared.harvested;
-    const name = /.*\{([^}]+)\}/.exec(operation.path)?.[1];
-    if (name === undefined) return;
-    const collection = collectionOf(operation.path, name);
-    const source = [...this.exercises.values()].find(
-      ({ operation: { method, path, id } }) =>
-        id !== operation.id &&
-        method === "post" &&
-        (id === innermost?.from.id || path.replace(/\{[^}]*\}/g, "{}") === collection),
-    );
-    if (!source?.good || this.crashers.has(source.operation.id)) return;
-    if (innermost) this.harvest.forget(innermost.value);
-    await this.#attempt(this.inputs.renamed(source.good) ?? source.good, source);
+    const maker = this.#maker(operation);
+    if (last === undefined || ![404, 409, 410].includes(last) || maker === undefined) return;
+    if (maker.operation.id === operation.id) return;
+    this.#forget(prepared);
+    await this.#make(maker);
     const again = this.inputs.prepare(operation);
     if (again.ok) await this.#attempt(again.attempts[0]!, result);
   }
@@ -375,6 +414,9 @@ function isOwnAnswer({ security }: Operation, { status }: Answer, spec: Response
 /** Whether a service says that it has one of that name. */
 const isTaken = ({ status, text }: Answer) =>
   status === 409 || ((status === 400 || status === 422) && TAKEN.test(text.slice(0, 2000)));
+
+/** The last placeholder of a path. */
+const innermostOf = ({ path }: Operation) => /.*\{([^}]+)\}/.exec(path)?.[1];
 
 const addressOf = ({ values }: Call) =>
   JSON.stringify(Object.entries(values).filter(([key]) => key.startsWith("path/")));

@@ -93,7 +93,7 @@ describe("faults of a document", () => {
         "/b": { get: { operationId: "same", responses } },
       },
     );
-    const faults = await documentFaults(document);
+    const faults = await documentFaults(document, operationsOf(document));
     expect(faults.map(({ rule, pointer }) => [rule, pointer])).toEqual([
       ["document-path-parameter-mismatch", "#/paths/~1a~1{id}/get"],
       ["document-path-parameter-mismatch", "#/paths/~1a~1{id}/get/parameters/0"],
