@@ -25,7 +25,7 @@ import { dependenciesCheck } from "./checks/dependencies/index.ts";
 import { deprecatedPatternsCheck } from "./checks/deprecated-patterns/index.ts";
 import { hygieneCheck } from "./checks/hygiene/index.ts";
 import { secretsCheck } from "./checks/secrets/index.ts";
-import { optionsSchema, readOptions } from "./options.ts";
+import { type AuditOptions, optionsSchema, readOptions } from "./options.ts";
 import { isYaml } from "./paths.ts";
 import { loadYaml, type YamlReader } from "./yaml.ts";
 
@@ -109,6 +109,14 @@ async function matcher(globs: string[]): Promise<(path: string) => boolean> {
   return picomatch(globs, { dot: true });
 }
 
+/** Not in scope by itself: nobody is told of a check that was never asked for. */
+function asksForAdvisories({ mode, checks }: GateContext, { advisories }: AuditOptions): boolean {
+  return (
+    checks.includes("advisories") ||
+    (advisories !== null && mode === "full" && checks.includes("dependencies"))
+  );
+}
+
 async function run(context: GateContext): Promise<GateResult> {
   const options = readOptions(context.options);
   const excluded = await matcher(options.exclude);
@@ -125,8 +133,7 @@ async function run(context: GateContext): Promise<GateResult> {
     await check.prepare?.();
     checks.push({ check, skips });
   }
-  // Not in scope by itself: nobody is told of a check that was never asked for.
-  if (options.advisories && context.mode === "full" && context.checks.includes("dependencies")) {
+  if (asksForAdvisories(context, options)) {
     const skips = await matcher(options.excludeFrom.dependencies ?? []);
     checks.push({ check: advisoriesCheck(options.advisories, context), skips });
   }
@@ -227,6 +234,7 @@ export default defineGate({
     auth: ["quick", "full"],
     "deprecated-patterns": ["quick", "full"],
     dependencies: ["quick", "full"],
+    advisories: [],
     "code-quality": ["quick", "full"],
     hygiene: ["quick", "full"],
   },

@@ -44,7 +44,9 @@ const WOULD: Record<PlannedGate["decision"], string> = {
 function renderGate(gate: ListedGate): string {
   const checks = Object.entries(gate.checks).map(([id, modes]) => {
     const cut = gate.scopeCuts[id];
-    return cut === undefined ? `${id} (${modes.join(", ")})` : `${id} (cut: ${cut})`;
+    return cut === undefined
+      ? `${id} (${modes.join(", ") || "when named or configured"})`
+      : `${id} (cut: ${cut})`;
   });
   const needs = gate.needs.map((need) => (need.required ? `${need.gate} (required)` : need.gate));
   const notes = [gate.origin, gate.required ? "required" : "not required"];

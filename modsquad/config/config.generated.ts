@@ -3064,6 +3064,15 @@ export interface RepoAuditGate {
           };
     };
     /**
+     * Settings of the check advisories.
+     */
+    advisories?: {
+      /**
+       * Why, in words for the next reader.
+       */
+      notApplicable?: string;
+    };
+    /**
      * Settings of the check code-quality.
      */
     "code-quality"?: {

@@ -217,7 +217,7 @@ export interface GateInfo {
   env: string[];
   /** Share of each defect class it detects, in [0, 1]; {} = the policy's own row. */
   defectClasses: Record<string, number>;
-  /** Check id → modes it runs in. */
+  /** Check id → modes it runs in; [] for one that runs only when it is named or the gate's options ask for it. */
   checks: Record<string, Mode[]>;
   /** JSON Schema of its options in the config file. */
   options: JsonObject;

@@ -98,7 +98,9 @@ function interrupted(exitCode: number) {
 function isWhole(task: TaskState, { specs }: Prepared): boolean {
   if (task.status !== "completed" && task.status !== "failed") return false;
   const spec = specs.get(task.taskId);
-  const expected = Object.keys(spec?.checks ?? {}).filter((id) => !(id in (spec?.config.scopeCuts ?? {})));
+  const expected = Object.entries(spec?.checks ?? {})
+    .filter(([id, modes]) => modes.length > 0 && !(id in (spec?.config.scopeCuts ?? {})))
+    .map(([id]) => id);
   const looked = new Set(
     task.checks.filter(({ status }) => status === "passed" || status === "failed").map(({ id }) => id),
   );

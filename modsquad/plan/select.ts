@@ -23,7 +23,11 @@ type Decision = Pick<PlannedGate, "decision" | "reason" | "confirmed">;
 /** The checks of a gate that run in this mode, less what config cut away. */
 export function checksInScope(spec: GateSpec, selection: Selection): string[] {
   return Object.entries(spec.checks)
-    .filter(([id, modes]) => modes.includes(selection.mode) && !(id in spec.config.scopeCuts))
+    .filter(
+      ([id, modes]) =>
+        modes.includes(selection.mode) || (modes.length === 0 && selection.checks?.includes(id)),
+    )
+    .filter(([id]) => !(id in spec.config.scopeCuts))
     .map(([id]) => id)
     .filter((id) => selection.checks === null || selection.checks.includes(id));
 }

@@ -198,6 +198,14 @@ describe("the check", () => {
     expect(checks.at(-1)).toMatchObject({ id: "advisories", status: "skipped", planned: 0 });
   });
 
+  it("runs alone by its name, and is errored where no source is named", async () => {
+    const options = { checks: { dependencies: { advisories: { osv: folderWith(RECORDS) } } } };
+    const named = await audit(folderWith(LOCKS), { checks: ["advisories"], options });
+    expect(named.checks).toMatchObject([{ id: "advisories", status: "passed", examined: 4 }]);
+    const { checks } = await audit(folderWith(LOCKS), { checks: ["advisories"] });
+    expect(checks).toMatchObject([{ id: "advisories", status: "errored", failureClass: "no-source" }]);
+  });
+
   it("runs only when it is asked for, and in full mode", async () => {
     const dir = folderWith(LOCKS);
     const ids = (result: { checks: { id: string }[] }) => result.checks.map(({ id }) => id);

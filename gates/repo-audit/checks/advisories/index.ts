@@ -37,7 +37,7 @@ function toFinding({ file, at, name, version, id, summary, severity, command }: 
   });
 }
 
-export function advisoriesCheck(source: AdvisorySource, context: GateContext): AuditCheck {
+export function advisoriesCheck(source: AdvisorySource | null, context: GateContext): AuditCheck {
   const locks: SourceFile[] = [];
   const findings: Finding[] = [];
   const counts = { planned: 0, examined: 0 };
@@ -112,13 +112,13 @@ export function advisoriesCheck(source: AdvisorySource, context: GateContext): A
     ],
     async finish() {
       check.counts = counts;
-      if (source === "audit") {
+      counts.planned = locks.length;
+      if (source === null) {
+        fail("no-source", "no source is named: set checks.dependencies.advisories in the config");
+      } else if (source === "audit") {
         counts.planned = audited().length;
         await byAudit();
-      } else {
-        counts.planned = locks.length;
-        byDatabase(source.osv);
-      }
+      } else byDatabase(source.osv);
       return findings;
     },
   };
