@@ -2,11 +2,9 @@
 // REPO_AUDIT_LABELLED names one or more of them, separated by ":":
 //   a checkout of Plazmaz/leaky-repo, whose .leaky-meta/secrets.csv has the number of risky lines of each file;
 //   a checkout of Samsung/CredData with meta/ and the data/ its download_data.py makes.
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import os from "node:os";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { pathToFileURL } from "node:url";
-import { build } from "esbuild";
+import { secretScanner } from "./lib/secret-scan.mjs";
 
 export const title = "repo-audit: secrets on labelled repositories";
 
@@ -15,42 +13,18 @@ const MIN_RECALL = 0.6;
 /** Labels of CredData for values that let nobody in. */
 const NO_SECRET = /^(UUID|Nonce|Firebase Domain|Tencent WeChat API App ID)$/;
 
-async function scanner() {
-  const folder = mkdtempSync(path.join(os.tmpdir(), "repo-audit-"));
-  const outfile = path.join(folder, "scan.mjs");
-  try {
-    await build({
-      stdin: {
-        contents: `export { secretsCheck } from "./gates/repo-audit/checks/secrets/index.ts";
-          export { SourceFile } from "./gates/repo-audit/source.ts";`,
-        resolveDir: process.cwd(),
-      },
-      bundle: true,
-      platform: "node",
-      format: "esm",
-      outfile,
-      logLevel: "error",
-    });
-    return await import(pathToFileURL(outfile).href);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
-
 /** Lines of a file on which something is found. */
-async function linesFound({ secretsCheck, SourceFile }, name, text) {
-  const check = secretsCheck();
-  check.visit(new SourceFile(name, text));
-  return new Set((await check.finish()).map((finding) => finding.location.line));
+async function linesFound(find, name, text) {
+  return new Set((await find(name, text)).map((finding) => finding.location.line));
 }
 
 /** Counts only: of the lines found in a file as many are right as it has risky ones. */
-async function leakyRepo(scan, root) {
+async function leakyRepo(find, root) {
   const sums = { hit: 0, missed: 0, wrong: 0 };
   for (const line of readFileSync(path.join(root, ".leaky-meta/secrets.csv"), "utf8").split("\n")) {
     const [, name, risky] = /^([^#,]+),(\d+),\d+/.exec(line) ?? [];
     if (!name) continue;
-    const found = await linesFound(scan, name, readFileSync(path.join(root, name), "utf8"));
+    const found = await linesFound(find, name, readFileSync(path.join(root, name), "utf8"));
     const hit = Math.min(found.size, Number(risky));
     sums.hit += hit;
     sums.missed += Number(risky) - hit;
@@ -80,11 +54,11 @@ function credLabels(root) {
   return byPath;
 }
 
-async function credData(scan, root) {
+async function credData(find, root) {
   const sums = { hit: 0, missed: 0, wrong: 0 };
   for (const [name, labels] of credLabels(root)) {
     if (!existsSync(path.join(root, name))) continue;
-    const found = await linesFound(scan, name, readFileSync(path.join(root, name), "utf8"));
+    const found = await linesFound(find, name, readFileSync(path.join(root, name), "utf8"));
     const at = ({ from, to }) => [...found].some((line) => line >= from && line <= to);
     const real = labels.filter((label) => label.secret && !NO_SECRET.test(label.kind));
     for (const label of real) sums[at(label) ? "hit" : "missed"] += 1;
@@ -106,12 +80,12 @@ export async function run() {
       ],
     };
   }
-  const scan = await scanner();
+  const { find } = await secretScanner();
   const lines = [];
   let ok = true;
   for (const root of roots) {
     const leaky = existsSync(path.join(root, ".leaky-meta/secrets.csv"));
-    const { hit, missed, wrong } = await (leaky ? leakyRepo : credData)(scan, root);
+    const { hit, missed, wrong } = await (leaky ? leakyRepo : credData)(find, root);
     const precision = hit / Math.max(1, hit + wrong);
     const recall = hit / Math.max(1, hit + missed);
     ok &&= precision >= MIN_PRECISION && recall >= MIN_RECALL;

@@ -1,10 +1,8 @@
 // The secret rules against the rule tests of gitleaks: every literal that is written out in them. The checkout is
 // not part of this project; REPO_AUDIT_GITLEAKS names it.
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import os from "node:os";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { pathToFileURL } from "node:url";
-import { build } from "esbuild";
+import { secretScanner } from "./lib/secret-scan.mjs";
 
 export const title = "repo-audit: secrets on the rule tests of gitleaks";
 
@@ -96,30 +94,6 @@ function samplesOf(text) {
   return samples;
 }
 
-/** The two readers of the check, bundled from the sources. */
-async function readers() {
-  const folder = mkdtempSync(path.join(os.tmpdir(), "repo-audit-"));
-  const out = path.join(folder, "scan.mjs");
-  try {
-    await build({
-      stdin: {
-        contents: `export { secretsCheck } from "./gates/repo-audit/checks/secrets/index.ts";
-          export { SourceFile } from "./gates/repo-audit/source.ts";
-          export { RULES } from "./gates/repo-audit/checks/secrets/rules.ts";`,
-        resolveDir: process.cwd(),
-      },
-      bundle: true,
-      platform: "node",
-      format: "esm",
-      outfile: out,
-      logLevel: "error",
-    });
-    return await import(pathToFileURL(out).href);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
-
 export async function run() {
   const checkout = process.env.REPO_AUDIT_GITLEAKS;
   if (!checkout || !existsSync(path.join(checkout, RULES))) {
@@ -131,13 +105,8 @@ export async function run() {
       ],
     };
   }
-  const { secretsCheck, SourceFile, RULES: rules } = await readers();
-  const scan = async (sample) => {
-    const name = sample.path ?? "src/settings.ts";
-    const check = secretsCheck([{ path: name, oid: "", mode: "100644", size: sample.text.length }]);
-    check.visit(new SourceFile(name, sample.text));
-    return await check.finish();
-  };
+  const { rules, find } = await secretScanner();
+  const scan = (sample) => find(sample.path ?? "src/settings.ts", sample.text);
   const totals = { positives: 0, hit: 0, negatives: 0, flagged: 0, computed: 0, files: 0 };
   const wrong = [];
   const folder = path.join(checkout, RULES);
@@ -162,14 +131,14 @@ export async function run() {
   if (process.env.REPO_AUDIT_SHOW) console.log(wrong.join("\n"));
   const percent = (part, whole) => `${((100 * part) / Math.max(1, whole)).toFixed(1)} %`;
   const ok =
-    rules.length >= 200 &&
+    rules >= 200 &&
     totals.positives > 0 &&
     totals.hit / totals.positives >= MIN_POSITIVES &&
     totals.flagged / totals.negatives <= MAX_NEGATIVES;
   return {
     ok,
     lines: [
-      `${rules.length} rules of published formats`,
+      `${rules} rules of published formats`,
       `positives found: ${totals.hit} of ${totals.positives} (${percent(totals.hit, totals.positives)}, at least 94 %)`,
       `negatives flagged: ${totals.flagged} of ${totals.negatives} (${percent(totals.flagged, totals.negatives)}, at most 2 %)`,
       `literals of ${totals.files} rule files; ${totals.computed} computed samples left out`,

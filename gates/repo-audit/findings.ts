@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import type { Finding, Fix } from "../../modsquad/contracts/gate.ts";
 import type { Severity } from "../../modsquad/contracts/words.ts";
-import { locate, type Place } from "./source.ts";
+import { locate, type Place, type SourceFile } from "./source.ts";
 
 /** First 16 hex digits of the sha-256 of the parts; parts are content, never positions. */
 export function fingerprint(...parts: string[]): string {
@@ -47,6 +47,42 @@ export function makeFinding(input: FindingInput): Finding {
 export function replaceFix(description: string, place: Place, text: string): Fix {
   const { file, start, end } = place;
   return { description, edits: [{ path: file.path, start, end, text }] };
+}
+
+/** For sed, between bars. */
+const sedPattern = (text: string): string => text.replace(/[\\.*[\]^$|]/g, "\\$&");
+const sedText = (text: string): string => text.replace(/[\\&|]/g, "\\$&");
+
+/** A fix that somebody has to look at first: not applied by itself, but with the command that writes it. */
+export function suggestFix(description: string, { file, start, end }: Place, text: string): Fix {
+  const old = file.text.slice(start, end);
+  if (old === "" || `${old}${text}`.includes("\n"))
+    return { description: `${description} Write \`${text.replace(/\s+/g, " ")}\`.` };
+  const script = `${file.position(start).line}s|${sedPattern(old)}|${sedText(text)}|`;
+  return { description, command: `sed -i ${shellQuote(script)} ${shellQuote(file.path)}` };
+}
+
+/** Likewise: a line of its own above a line, indented as that one is. */
+export function suggestLine(description: string, file: SourceFile, line: number, text: string): Fix {
+  const start = file.lineStarts[line - 1] ?? file.text.length;
+  const indent = /^[ \t]*/.exec(file.text.slice(start, start + 200))![0];
+  const script = `${line}i\\${indent}${text}`;
+  return { description, command: `sed -i ${shellQuote(script)} ${shellQuote(file.path)}` };
+}
+
+const STAR = /(["'`])\*\1/;
+const ANY_ORIGIN = /(\borigin["']?\s*:\s*)true\b/;
+
+/** Names one origin where all are allowed: the front end's, when its port is known. */
+export function originFix(description: string, { file, start, end }: Place, port?: number): Fix {
+  const origin = port === undefined ? "https://app.example.com" : `http://localhost:${port}`;
+  const text = file.text.slice(start, end);
+  const star = STAR.exec(text);
+  const any = ANY_ORIGIN.exec(text);
+  const found = star ?? any;
+  if (!found) return { description: `${description} Write \`${origin}\` for each of them.` };
+  const place = { file, start: start + found.index, end: start + found.index + found[0].length };
+  return suggestFix(description, place, star ? `${star[1]}${origin}${star[1]}` : `${any![1]}["${origin}"]`);
 }
 
 /** Quotes an argument for a POSIX shell command a person may copy. */

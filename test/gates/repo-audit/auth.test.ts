@@ -274,13 +274,14 @@ describe("edits", () => {
     expect((await audit(dir, only)).findings).toEqual(after);
   });
 
-  it("are not made up where a person has to choose: then the words say what to write", async () => {
+  it("are not made up where a person has to choose: then a command shows what to write", async () => {
     const found = await findingsIn(
       { "src/a.js": "app.use(cors({ origin: true, credentials: true }));\n" },
       "auth",
     );
     expect(found[0]?.fix).toEqual({
       description: "Name the origins that may ask, or leave out credentials.",
+      command: `sed -i '1s|origin: true|origin: ["https://app.example.com"]|' src/a.js`,
     });
   });
 });

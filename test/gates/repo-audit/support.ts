@@ -3,7 +3,7 @@ import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import gate from "../../../gates/repo-audit/index.ts";
-import type { Finding, FixEdit, GateResult } from "../../../modsquad/contracts/gate.ts";
+import type { Finding, Fix, FixEdit, GateResult } from "../../../modsquad/contracts/gate.ts";
 import { Scratch, scratch } from "../../git/scratch.ts";
 import { type RunGateOptions, runGate } from "../run-gate.ts";
 
@@ -34,6 +34,11 @@ export function folderWith(files: Record<string, string | Buffer>): string {
 export async function findingsIn(files: Record<string, string | Buffer>, check?: string): Promise<Finding[]> {
   const result = await audit(folderWith(files), check ? { checks: [check] } : {});
   return result.findings;
+}
+
+/** An edit, a command, or a line to write that the description gives. */
+export function isExact(fix: Fix | undefined): boolean {
+  return fix?.edits !== undefined || fix?.command !== undefined || /`[^`]+`/.test(fix?.description ?? "");
 }
 
 /** "severity rule path:line" of each finding, as tests compare them. */

@@ -1,6 +1,6 @@
 /** Routes without authentication where their neighbours have it. */
-import type { Finding } from "../../../../modsquad/contracts/gate.ts";
-import { makeFinding } from "../../findings.ts";
+import type { Finding, Fix } from "../../../../modsquad/contracts/gate.ts";
+import { makeFinding, suggestFix, suggestLine } from "../../findings.ts";
 import { describe, type Place } from "../../source.ts";
 import { isPublicPath } from "./words.ts";
 
@@ -46,6 +46,34 @@ function mostCommon(guards: string[]): string {
   return [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))[0]![0];
 }
 
+/** From the call's name to behind the path it gives. */
+const UP_TO_HANDLER = /^[^(]*\(\s*(["'`])(?:(?!\1).)*\1\s*,\s*/;
+
+/** Puts the neighbours' guard where it belongs. */
+function guardFix({ how, place }: Route, guard: string): Fix {
+  const description = `${how.replace("%s", () => guard)}, or list the route under publicRoutes if it is meant to be open.`;
+  const { file, start, end } = place;
+  const text = file.text.slice(start, end);
+  if (/^Put %s above /.test(how)) return suggestLine(description, file, file.position(start).line, guard);
+  if (/^Put %s between /.test(how)) return suggestLine(description, file, file.position(end).line + 1, guard);
+  const last = text.lastIndexOf(")");
+  if (how.startsWith("Give the route") && last !== -1) {
+    const asked = /^(?:Depends|Security)\(/.test(guard) ? guard : `Depends(${guard})`;
+    return suggestFix(description, { file, start: start + last, end: end }, `, dependencies=[${asked}])`);
+  }
+  const open = how.startsWith("Add preHandler") ? /^[^{]*\{/.exec(text)?.[0] : undefined;
+  if (open !== undefined)
+    return suggestFix(
+      description,
+      { file, start, end: start + open.length },
+      `${open} preHandler: ${guard},`,
+    );
+  const front = UP_TO_HANDLER.exec(text)?.[0];
+  return front
+    ? suggestFix(description, { file, start, end: start + front.length }, `${front}${guard}, `)
+    : { description: `${description} Write \`${guard}\`.` };
+}
+
 function toFinding(route: Route, guarded: Route[]): Finding {
   const guard = mostCommon(guarded.map((each) => each.guard!));
   const name = `${route.method} ${route.path}`;
@@ -60,9 +88,7 @@ function toFinding(route: Route, guarded: Route[]): Finding {
     place: route.place,
     defectClass: "hygiene",
     effort: 10,
-    fix: {
-      description: `${route.how.replace("%s", () => guard)}, or list the route under publicRoutes if it is meant to be open.`,
-    },
+    fix: guardFix(route, guard),
   });
 }
 

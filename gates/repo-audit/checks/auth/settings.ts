@@ -1,8 +1,8 @@
 /** How findings about unsafe settings are made: one table of rules, one form. */
 import type { Finding, Fix } from "../../../../modsquad/contracts/gate.ts";
 import type { Severity } from "../../../../modsquad/contracts/words.ts";
-import { makeFinding, replaceFix } from "../../findings.ts";
-import { isToolingPath } from "../../paths.ts";
+import { makeFinding, originFix, replaceFix } from "../../findings.ts";
+import { isPython, isToolingPath } from "../../paths.ts";
 import type { Place, SourceFile } from "../../source.ts";
 
 export type SettingRule =
@@ -47,6 +47,21 @@ const RULES: Record<SettingRule, RuleText> = {
   },
 };
 
+/** The line to write instead, in the language of the file. */
+function writtenAs(rule: SettingRule, path: string): string {
+  const line = LINES[rule]?.[isPython(path) ? 1 : 0];
+  return line ? `Write \`${line}\`.` : "";
+}
+
+const LINES: Partial<Record<SettingRule, [other: string, python: string]>> = {
+  "tls-verification-off": ["ca: readFileSync(process.env.CA_FILE)", 'verify=os.environ["CA_FILE"]'],
+  "secret-in-url": [
+    "headers: { Authorization: `Bearer ${token}` }",
+    'headers={"Authorization": f"Bearer {token}"}',
+  ],
+  "debug-in-production": ["NODE_ENV=production", 'debug=os.environ.get("APP_DEBUG") == "1"'],
+};
+
 interface Setting {
   rule: SettingRule;
   place: Place;
@@ -71,7 +86,9 @@ export function settingFinding({ rule, place, what, severity, advice, replace }:
         { file: place.file, start: replace.start ?? place.start, end: replace.end ?? place.end },
         replace.text,
       )
-    : { description };
+    : rule.startsWith("cors-")
+      ? originFix(description, place)
+      : { description: `${description} ${writtenAs(rule, place.file.path)}` };
   return makeFinding({
     ruleId: `auth/${rule}`,
     severity: severity ?? text.severity,

@@ -2,133 +2,34 @@
 import { writeFileSync } from "node:fs";
 import path from "node:path";
 import type { Artifact, Finding, GateContext } from "../../../../modsquad/contracts/gate.ts";
-import type { Json, Severity } from "../../../../modsquad/contracts/words.ts";
+import type { Json } from "../../../../modsquad/contracts/words.ts";
 import { type AuditCheck, type AuditScope, changedPaths, type Noter } from "../../audit.ts";
-import { makeFinding } from "../../findings.ts";
 import type { QualityBounds } from "../../options.ts";
 import { isExamplePath, isGeneratedPath, isPython, isTestPath } from "../../paths.ts";
 import type { SourceFile } from "../../source.ts";
 import { type Node, PARSE_OPTIONS } from "../../tree.ts";
 import { cognitiveScores } from "./cognitive.ts";
+import {
+  cognitiveFinding,
+  extractor,
+  fromLint,
+  fromPython,
+  fromSmell,
+  maintainabilityFinding,
+  type ParseSync,
+} from "./findings.ts";
 import { maintainability } from "./maintainability.ts";
-import { engine, type LintHit, lint } from "./oxlint.ts";
-import { checkPython, type PythonHit } from "./python.ts";
-import { findSmells, type Smell } from "./smells.ts";
+import { engine, lint } from "./oxlint.ts";
+import { checkPython } from "./python.ts";
+import { findSmells } from "./smells.ts";
 
 const SCRIPT = /\.(?:ts|tsx|mts|cts|js|jsx|mjs|cjs)$/;
-
-interface Rule {
-  id: string;
-  severity: Severity;
-  effort: number;
-  advice: string;
-}
-
-const LINT_RULES: Record<string, Rule> = {
-  complexity: {
-    id: "cyclomatic",
-    severity: "low",
-    effort: 30,
-    advice: "Split it: one function for each decision.",
-  },
-  "max-depth": { id: "depth", severity: "low", effort: 20, advice: "Return early, or name the inner block." },
-  "max-lines-per-function": {
-    id: "length",
-    severity: "low",
-    effort: 30,
-    advice: "Name its steps as functions.",
-  },
-  "no-eval": {
-    id: "dangerous-call",
-    severity: "medium",
-    effort: 30,
-    advice: "Use JSON.parse for data and a lookup table for names.",
-  },
-  "no-new-func": {
-    id: "dangerous-call",
-    severity: "medium",
-    effort: 30,
-    advice: "Write the function out; text that becomes code can be anybody's.",
-  },
-  "no-script-url": { id: "dangerous-call", severity: "medium", effort: 10, advice: "Use an event handler." },
-};
-
-const PYTHON_RULES: Record<string, Rule> = {
-  C901: LINT_RULES.complexity!,
-  S102: { id: "dangerous-call", severity: "medium", effort: 30, advice: "Do not run text as code." },
-  S307: { id: "dangerous-call", severity: "medium", effort: 10, advice: "Use ast.literal_eval for data." },
-  S602: { id: "dangerous-call", severity: "medium", effort: 15, advice: "Pass a list and leave shell out." },
-  S605: { id: "dangerous-call", severity: "medium", effort: 15, advice: "Use subprocess.run with a list." },
-  S608: { id: "sql-from-strings", severity: "medium", effort: 20, advice: "Pass the values as parameters." },
-};
 
 /** Written by people and shipped: what tests, samples and tools hold is not judged by these bounds. */
 function isJudged(file: SourceFile): boolean {
   const { path } = file;
   if (!(SCRIPT.test(path) || isPython(path)) || /\.d\.[mc]?ts$/.test(path)) return false;
   return !isTestPath(path) && !isExamplePath(path) && !isGeneratedPath(path) && !file.isMinified;
-}
-
-/** The text of a line, as far as it may stand in a fingerprint: no position, no white space. */
-function lineText(file: SourceFile, line: number): string {
-  const starts = file.lineStarts;
-  return file.text
-    .slice(starts[line - 1] ?? 0, starts[line] ?? file.text.length)
-    .replace(/\s+/g, " ")
-    .trim();
-}
-
-function atLine(rule: Rule, message: string, file: SourceFile, line: number): Finding {
-  const start = file.lineStarts[line - 1] ?? 0;
-  return makeFinding({
-    ruleId: `code-quality/${rule.id}`,
-    severity: rule.severity,
-    message,
-    identity: [file.path, lineText(file, line)],
-    place: { file, start, end: start },
-    defectClass: "hygiene",
-    effort: rule.effort,
-    fix: { description: rule.advice },
-  });
-}
-
-function fromLint(hit: LintHit, byPath: Map<string, SourceFile>): Finding[] {
-  const file = byPath.get(hit.path);
-  const rule = LINT_RULES[hit.rule];
-  // The scheme by itself is what code compares with to keep such addresses out.
-  if (file && hit.rule === "no-script-url" && /["'`]javascript:["'`]/i.test(lineText(file, hit.line)))
-    return [];
-  return file && rule ? [atLine(rule, hit.message, file, hit.line)] : [];
-}
-
-const fromPython = (hit: PythonHit): Finding =>
-  atLine(PYTHON_RULES[hit.code]!, hit.message, hit.file, hit.line);
-
-const SMELLS: Record<Smell["rule"], { severity: Severity; message: string; advice: string }> = {
-  "sql-from-strings": {
-    severity: "medium",
-    message: "SQL is put together from strings",
-    advice: "Pass the values as parameters of the query.",
-  },
-  "nested-loop": {
-    severity: "low",
-    message: "a loop over a collection inside a loop over the same collection",
-    advice: "Build a Map once, or say why every pair is needed.",
-  },
-};
-
-function fromSmell({ rule, node, subject }: Smell, file: SourceFile): Finding {
-  const { severity, message, advice } = SMELLS[rule];
-  return makeFinding({
-    ruleId: `code-quality/${rule}`,
-    severity,
-    message: `${message}: ${subject}`,
-    identity: [file.path, subject],
-    place: { file, start: node.start, end: node.end },
-    defectClass: "hygiene",
-    effort: 20,
-    fix: { description: advice },
-  });
 }
 
 /** What is known of one file of JavaScript or TypeScript. */
@@ -151,8 +52,6 @@ interface Said {
   unparsed?: true;
 }
 
-type ParseSync = typeof import("oxc-parser").parseSync;
-
 /** Cognitive complexity, maintainability and smells of one file. */
 function judgeTree(file: SourceFile, parse: ParseSync, bounds: QualityBounds): Said {
   const { program, errors, comments } = parse(file.path, file.text, PARSE_OPTIONS);
@@ -163,40 +62,14 @@ function judgeTree(file: SourceFile, parse: ParseSync, bounds: QualityBounds): S
   let worst = 0;
   for (const { name, node, score } of cognitiveScores(root)) {
     worst = Math.max(worst, score);
-    if (score > maxCognitive)
-      findings.push(cognitiveFinding(name, score, maxCognitive, file, file.position(node.start).line));
+    if (score > maxCognitive) findings.push(cognitiveFinding(name, score, maxCognitive, file, node));
   }
   for (const smell of findSmells(root, file.text)) findings.push(fromSmell(smell, file));
   const { index, lines, cyclomatic, volume } = maintainability(root, file.text, comments);
-  if (index < minMaintainability) findings.push(maintainabilityFinding(index, minMaintainability, file));
+  if (index < minMaintainability)
+    findings.push(maintainabilityFinding(index, minMaintainability, file, root));
   const score = { score: round(index), cyclomatic, cognitive: worst, lines, volume: round(volume) };
   return { findings, score };
-}
-
-function cognitiveFinding(
-  name: string,
-  score: number,
-  bound: number,
-  file: SourceFile,
-  line: number,
-): Finding {
-  const rule: Rule = {
-    id: "cognitive",
-    severity: score > 2 * bound ? "medium" : "low",
-    effort: 40,
-    advice: "Name conditions and inner blocks as functions of their own.",
-  };
-  return atLine(rule, `${name} has a cognitive complexity of ${score}, above ${bound}`, file, line);
-}
-
-function maintainabilityFinding(index: number, bound: number, file: SourceFile): Finding {
-  const rule: Rule = {
-    id: "maintainability",
-    severity: "low",
-    effort: 60,
-    advice: "Split the file by subject.",
-  };
-  return atLine(rule, `a maintainability index of ${index.toFixed(0)} of 100, below ${bound}`, file, 1);
 }
 
 /** One finding for each text at its bound: several places of it are counted, not repeated. */
@@ -340,9 +213,11 @@ export function codeQualityCheck(scope: AuditScope, context: GateContext): Audit
       check.failure = { failureClass: outcome.failureClass, message: outcome.message };
       return outcome.examined;
     }
+    const { parseSync } = await import("oxc-parser");
+    const extract = extractor(parseSync, bounds);
     for (const file of lints.pending) {
       const hits = outcome.hits.filter((hit) => hit.path === file.path);
-      lints.keep(file.path, { findings: hits.flatMap((hit) => fromLint(hit, byPath)) });
+      lints.keep(file.path, { findings: hits.flatMap((hit) => fromLint(hit, byPath, extract)) });
     }
     return lints.planned;
   }

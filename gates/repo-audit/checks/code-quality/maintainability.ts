@@ -38,6 +38,11 @@ function decides(node: Node): boolean {
   return node.type === "LogicalExpression" || (node.type === "SwitchCase" && node.test !== null);
 }
 
+/** How many decisions are made below and including a node. */
+export function decisions(node: Node): number {
+  return children(node).reduce((sum, child) => sum + decisions(child), decides(node) ? 1 : 0);
+}
+
 function count(node: Node, text: string, into: Counts): void {
   if (node.type.startsWith("TS")) return;
   if (OPERANDS.has(node.type)) bump(into.operands, text.slice(node.start, node.end));

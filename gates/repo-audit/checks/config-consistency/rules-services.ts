@@ -1,7 +1,7 @@
 /** Rule unknown-service, and ports of services as their neighbours name them. */
 import type { Finding, Fix } from "../../../../modsquad/contracts/gate.ts";
 import type { Severity } from "../../../../modsquad/contracts/words.ts";
-import { makeFinding, replaceFix } from "../../findings.ts";
+import { makeFinding, replaceFix, suggestFix } from "../../findings.ts";
 import { describe, type Place } from "../../source.ts";
 import { innerPort, mayListen, onlyListened, serviceEvidence, siblings } from "./evidence.ts";
 import type { ComposeFile, ComposeService, EnvFile, Facts, UrlFact, VariableValue } from "./facts.ts";
@@ -64,7 +64,7 @@ export function unknown({
   const at = text.indexOf(wrong);
   const start = place.start + at;
   let fix: Fix = {
-    description: `Add a service called ${wrong}, or name one of ${[...known].sort().join(", ")}.`,
+    description: `Add a service called ${wrong}, or name one of ${[...known].sort().join(", ")}: write \`${wrong}:\` and its \`image:\` or \`build:\` below \`services:\`.`,
   };
   if (right && at !== -1) {
     fix = replaceFix(`Use ${right}.`, { file: place.file, start, end: start + wrong.length }, right);
@@ -207,7 +207,9 @@ export function judgePort(facts: Facts, file: ComposeFile, url: UrlFact, who: st
       fix:
         url.portPlace && right !== undefined
           ? replaceFix(`Use port ${right}.`, url.portPlace, String(right))
-          : { description: `Use a port that ${url.host} listens on.` },
+          : url.portPlace && inside[0] !== undefined
+            ? suggestFix(`Use a port that ${url.host} listens on.`, url.portPlace, String(inside[0]))
+            : { description: `Use a port that ${url.host} listens on.` },
     }),
   ];
 }

@@ -3,7 +3,7 @@ import type { SgNode } from "@ast-grep/napi";
 import type { Finding, Fix, GateContext } from "../../../../modsquad/contracts/gate.ts";
 import type { Json, JsonObject } from "../../../../modsquad/contracts/words.ts";
 import { type AuditCheck, type AuditScope, changedPaths, type Noter } from "../../audit.ts";
-import { fingerprint, makeFinding } from "../../findings.ts";
+import { fingerprint, makeFinding, suggestFix } from "../../findings.ts";
 import { isDocPath, isExamplePath, isGeneratedPath, isPython, isScript, isTestPath } from "../../paths.ts";
 import { loadPython } from "../../python.ts";
 import type { SourceFile } from "../../source.ts";
@@ -36,7 +36,12 @@ function findingsOf(rule: PatternRule, file: SourceFile, found: Match[]): Findin
     const edits = same.flatMap(({ start, end, fix: fresh }) =>
       fresh === undefined ? [] : [{ path: file.path, start, end, text: fresh }],
     );
-    const fix: Fix = { description: `Use ${rule.replacement}.`, ...(edits.length > 0 ? { edits } : {}) };
+    const [first] = same;
+    const description = `Use ${rule.replacement}.`;
+    const fix: Fix =
+      edits.length === 0 && first?.suggest !== undefined
+        ? suggestFix(description, { file, start: first.start, end: first.end }, first.suggest)
+        : { description, ...(edits.length > 0 ? { edits } : {}) };
     return makeFinding({
       ruleId: `deprecated-patterns/${rule.id}`,
       severity: rule.severity,
@@ -106,6 +111,7 @@ function noteOf(read: Read): Json {
   const shown = findings.flatMap(({ message, fix: each }) => [
     message.slice(0, message.indexOf(" is deprecated")),
     ...(each?.edits ?? []).map((edit) => edit.text),
+    each?.command?.replace(/^sed -i '|' \S+$/g, "") ?? "",
   ]);
   const quoted = shown.some((text) => /["'`]/.test(text));
   return quoted ? { again: true } : { findings: findings as unknown as Json };

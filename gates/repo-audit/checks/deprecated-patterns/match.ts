@@ -8,6 +8,8 @@ export interface Match {
   text: string;
   /** What to write instead, when the rule knows and it is always right here. */
   fix?: string;
+  /** What to write instead, once somebody has looked at it. */
+  suggest?: string;
 }
 
 interface Import {
@@ -146,14 +148,15 @@ function listText(node: SgNode, name: string, source: string): string {
   return source.slice(indexOf(parts[0]!).start, indexOf(parts.at(-1)!).end);
 }
 
-function fixOf(
-  rule: PatternRule,
+/** A replacement of the rule in the words of the match. */
+function written(
+  template: string | undefined,
   node: SgNode,
   namespace: string | null,
   source: string,
 ): string | undefined {
-  if (rule.fix === undefined || (rule.fix.includes("$NS") && namespace === null)) return undefined;
-  return rule.fix.replace(
+  if (template === undefined) return undefined;
+  return template.replace(
     /\$\$\$([A-Z]+)|\$([A-Z]+)/g,
     (_whole, list: string | undefined, one: string | undefined) => {
       if (list) return listText(node, list, source);
@@ -161,6 +164,11 @@ function fixOf(
     },
   );
 }
+
+const told = (fix: string | undefined, suggest: string | undefined): Pick<Match, "fix" | "suggest"> => ({
+  ...(fix === undefined ? {} : { fix }),
+  ...(suggest === undefined ? {} : { suggest }),
+});
 
 function declares(source: string, name: string, imports: Import[]): boolean {
   if (imports.some(({ names, namespaces }) => [...names.values(), ...namespaces].includes(name))) return true;
@@ -174,8 +182,7 @@ export function matches(rule: PatternRule, root: SgNode, imports: Import[], sour
   if (rule.import) {
     const same = imports.filter(({ module, start, end }) => module === rule.import && end > start);
     return same.map(({ start, end }) => {
-      const fix = rule.fix === undefined ? {} : { fix: rule.fix };
-      return { start, end, text: source.slice(start, end), ...fix };
+      return { start, end, text: source.slice(start, end), ...told(rule.fix, rule.suggest) };
     });
   }
   if (rule.undeclared && declares(source, rule.undeclared, imports)) return [];
@@ -184,8 +191,16 @@ export function matches(rule: PatternRule, root: SgNode, imports: Import[], sour
       .findAll({ rule: { pattern } })
       .filter((node) => fitsWhere(node, rule.where))
       .map((node) => {
-        const fix = fixOf(rule, node, namespace, source);
-        return { ...indexOf(node), text: node.text(), ...(fix === undefined ? {} : { fix }) };
+        // Imported by its name, a function is not called through its module.
+        const isBare = namespace === null;
+        const fix =
+          isBare && rule.fix?.includes("$NS") ? undefined : written(rule.fix, node, namespace, source);
+        const suggest = isBare ? rule.suggest?.replace("$NS.", "") : rule.suggest;
+        return {
+          ...indexOf(node),
+          text: node.text(),
+          ...told(fix, written(suggest, node, namespace, source)),
+        };
       }),
   );
 }

@@ -21,6 +21,8 @@ export interface PatternRule {
   replacement: string;
   /** Written in place of a match; $A and $$$ARGS as in the pattern, $NS for the name of the module. */
   fix?: string;
+  /** Likewise, where somebody has to look at it first. */
+  suggest?: string;
   /** Placeholder → regular expression its text must fit. */
   where?: Record<string, string>;
   /** Package → major version that has the replacement; the rule is silent where only older ones are declared. */

@@ -1,6 +1,6 @@
 /** Rules stale-generated and restart-due: what has to follow a change and is not part of it. */
 import type { ChangedFile, Finding } from "../../../../modsquad/contracts/gate.ts";
-import { makeFinding } from "../../findings.ts";
+import { makeFinding, shellQuote } from "../../findings.ts";
 import { folderOf, isTestPath, resolvePath } from "../../paths.ts";
 import type { SourceFile } from "../../source.ts";
 
@@ -31,6 +31,20 @@ function byName(path: string, known: Set<string>): string[] {
   return made.filter((each) => known.has(each));
 }
 
+/** The usual way to make a file from its source. */
+function generator(source: string, path: string, known: Set<string>): string {
+  const folder = shellQuote(folderOf(source) || ".");
+  if (source.endsWith(".in")) return `pip-compile ${shellQuote(source)} -o ${shellQuote(path)}`;
+  if (path.endsWith("_pb2.py"))
+    return `python -m grpc_tools.protoc -I ${folder} --python_out=${folder} ${shellQuote(source)}`;
+  if (source.endsWith(".proto"))
+    return path.endsWith(".go") ? `protoc --go_out=. ${shellQuote(source)}` : "npx buf generate";
+  if (path.endsWith(".go")) return "go generate ./...";
+  return known.has("Makefile") || !known.has("package.json")
+    ? `make -B ${shellQuote(path)}`
+    : "npm run generate";
+}
+
 export function findStale(changed: ChangedFile[], known: Set<string>, made: Map<string, string>): Finding[] {
   const paths = new Set(changed.map((each) => each.path));
   const edited = changed
@@ -52,7 +66,10 @@ export function findStale(changed: ChangedFile[], known: Set<string>, made: Map<
           place: { path },
           defectClass: "hygiene",
           effort: 10,
-          fix: { description: `Generate it again from ${source} and commit both together.` },
+          fix: {
+            description: `Generate it again from ${source} and commit both together.`,
+            command: generator(source, path, known),
+          },
         }),
       );
   });

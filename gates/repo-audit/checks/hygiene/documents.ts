@@ -1,9 +1,9 @@
 /** Rules invalid-json, invalid-yaml and invalid-toml: files a program will refuse to read. */
 import { parse as parseToml, TomlError } from "smol-toml";
 import type { Finding, Fix } from "../../../../modsquad/contracts/gate.ts";
-import { makeFinding } from "../../findings.ts";
+import { makeFinding, shellQuote } from "../../findings.ts";
 import { isCompose, isTestPath } from "../../paths.ts";
-import type { Place, SourceFile } from "../../source.ts";
+import { type Place, SourceFile } from "../../source.ts";
 import type { YamlReader } from "../../yaml.ts";
 import { isJson, type JsonScan, mendJson, scanJson } from "./json-scan.ts";
 
@@ -27,12 +27,38 @@ function isJsonLines(text: string): boolean {
   return lines.length > 1 && lines.every(isJson);
 }
 
+/** Scripts for sed that mend many a line; none of them repeats what the line says. */
+const MENDS: [script: string, mend: (line: string) => string | null][] = [
+  ["s/\\t/  /g", (line) => line.replaceAll("\t", "  ")],
+  ['s/: *\\(.*\\)$/: "\\1"/', (line) => line.replace(/: *(.*)$/, ': "$1"')],
+  ['s/= *\\(.*\\)$/= "\\1"/', (line) => line.replace(/= *(.*)$/, '= "$1"')],
+  ["d", () => null],
+];
+
+/** The command that makes the file parse by mending one line, or taking it out; the last version that is kept otherwise. */
+function mendLine(file: SourceFile, offset: number, parses: (text: string) => boolean): string {
+  const { line } = file.position(Math.min(offset, file.text.length));
+  const lines = file.text.split("\n");
+  for (const at of [line, line - 1].filter((each) => each >= 1)) {
+    for (const [script, mend] of MENDS) {
+      const fresh = mend(lines[at - 1]!);
+      const text = [...lines.slice(0, at - 1), ...(fresh === null ? [] : [fresh]), ...lines.slice(at)].join(
+        "\n",
+      );
+      if (text !== file.text && parses(text))
+        return `sed -i ${shellQuote(`${at}${script}`)} ${shellQuote(file.path)}`;
+    }
+  }
+  return `git checkout HEAD~1 -- ${shellQuote(file.path)}`;
+}
+
 function jsonFix(file: SourceFile, error: NonNullable<JsonScan["error"]>): Fix {
   const edit = mendJson(file.text, error);
   if (edit)
     return { description: "The one change that makes it JSON.", edits: [{ path: file.path, ...edit }] };
   const { line } = file.position(Math.min(error.offset, file.text.length));
-  return { description: `Correct line ${line}: ${error.expected} is expected.` };
+  const command = mendLine(file, error.offset, isJson);
+  return { description: `Correct line ${line}: ${error.expected} is expected.`, command };
 }
 
 export function findInvalidJson(file: SourceFile): Finding[] {
@@ -106,9 +132,23 @@ export function findInvalidYaml(file: SourceFile, reader: YamlReader): Finding[]
       place,
       defectClass: "hygiene",
       effort: 10,
-      fix: { description: `Correct line ${file.position(place.start).line}: ${said}.` },
+      fix: {
+        description: `Correct line ${file.position(place.start).line}: ${said}.`,
+        command: mendLine(file, place.start, (text) =>
+          reader.documents(new SourceFile(file.path, text)).every(({ errors }) => errors.length === 0),
+        ),
+      },
     }),
   ];
+}
+
+function isToml(text: string): boolean {
+  try {
+    parseToml(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 export function findInvalidToml(file: SourceFile): Finding[] {
@@ -130,7 +170,7 @@ export function findInvalidToml(file: SourceFile): Finding[] {
         place: { file, start: at, end: at },
         defectClass: "hygiene",
         effort: 10,
-        fix: { description: `Correct line ${error.line}.` },
+        fix: { description: `Correct line ${error.line}.`, command: mendLine(file, at, isToml) },
       }),
     ];
   }

@@ -1,6 +1,6 @@
 /** What a project of some size has, and what the tests and the code of this one say of each other. */
 import type { Finding, TrackedFile } from "../../../../modsquad/contracts/gate.ts";
-import { makeFinding } from "../../findings.ts";
+import { makeFinding, shellQuote } from "../../findings.ts";
 import {
   baseName,
   isDocPath,
@@ -20,7 +20,21 @@ const SPEC = /^(.*?)(?:[._-](?:test|tests|spec|e2e|cy|it)|Tests?|Spec)$/;
 
 const isCode = (path: string): boolean => CODE.test(path) && !path.endsWith(".d.ts");
 
-function missing(rule: string, severity: "low" | "info", message: string, description: string): Finding {
+/** How a first test is made, by the language most of the code is in. */
+function firstTest(paths: string[]): string {
+  const count = (ending: RegExp): number => paths.filter((path) => ending.test(path)).length;
+  const [js, python] = [count(/\.[mc]?[jt]sx?$/), count(/\.py$/)];
+  return python > js
+    ? "mkdir -p tests && printf 'def test_imports():\\n    import sys\\n' > tests/test_smoke.py && python -m pytest"
+    : "npm install --save-dev vitest && npm pkg set scripts.test='vitest run'";
+}
+
+function missing(
+  rule: string,
+  severity: "low" | "info",
+  message: string,
+  fix: Finding["fix"] & object,
+): Finding {
   const { location: _none, ...finding } = makeFinding({
     ruleId: `hygiene/${rule}`,
     severity,
@@ -29,7 +43,7 @@ function missing(rule: string, severity: "low" | "info", message: string, descri
     place: { path: "" },
     defectClass: "hygiene",
     effort: 30,
-    fix: { description },
+    fix,
   });
   return { ...finding, target: "repository" };
 }
@@ -42,24 +56,28 @@ export function findMissing(files: TrackedFile[]): Finding[] {
   const findings: Finding[] = [];
   if (!paths.some((path) => /^(?:docs\/|\.github\/)?readme(\.\w+)?$/i.test(path)))
     findings.push(
-      missing("missing-readme", "low", "no README says what this is and how it is run", "Add README.md."),
+      missing("missing-readme", "low", "no README says what this is and how it is run", {
+        description: "Add README.md.",
+        command: 'printf \'# %s\\n\' "$(basename "$PWD")" > README.md',
+      }),
     );
   if (
     !top.some((path) => /^(licen[cs]e|copying|unlicense)([.-].*)?$/i.test(path)) &&
     !paths.some((path) => /^LICENSES\//.test(path))
   )
     findings.push(
-      missing("missing-license", "info", "no LICENSE says what others may do with this", "Add LICENSE."),
+      missing("missing-license", "info", "no LICENSE says what others may do with this", {
+        description: "Add the one you want, such as MIT.",
+        command: "gh repo license view mit > LICENSE",
+      }),
     );
   const code = untestedCode(paths);
   if (code >= MIN_CODE)
     findings.push(
-      missing(
-        "missing-tests",
-        "low",
-        `${code} files of code and no test`,
-        "Add a first test, and a script that runs it.",
-      ),
+      missing("missing-tests", "low", `${code} files of code and no test`, {
+        description: "Add a first test, and a script that runs it.",
+        command: firstTest(paths),
+      }),
     );
   return findings;
 }
@@ -121,7 +139,10 @@ export function findOrphanedSpecs(files: TrackedFile[]): Finding[] {
       place: { path },
       defectClass: "hygiene",
       effort: 10,
-      fix: { description: "Rename it after what it tests, or delete it with what is gone." },
+      fix: {
+        description: "Delete it with what is gone, or rename it after what it tests.",
+        command: `git rm -- ${shellQuote(path)}`,
+      },
     }),
   );
 }
@@ -147,9 +168,30 @@ export function findUntested(files: TrackedFile[], added: string[]): Finding[] {
         place: { path },
         defectClass: "hygiene",
         effort: 30,
-        fix: { description: "Add a test named after it, as the others have." },
+        fix: {
+          description: "Add a test named after it, as the others have.",
+          command: `touch ${shellQuote(testBeside(files, path))}`,
+        },
       }),
     );
+}
+
+/** Where the test of a file belongs: where a neighbour has its own. */
+function testBeside(files: TrackedFile[], path: string): string {
+  const folder = path.slice(0, path.lastIndexOf("/") + 1);
+  const stems = new Map<string, string>();
+  for (const file of files)
+    if (file.path.startsWith(folder) && isPlainCode(file.path))
+      stems.set(bare(stem(file.path)), stem(file.path));
+  for (const file of files) {
+    const name = isCode(file.path) && isTest(file.path) ? subject(file.path) : null;
+    if (name !== null && stems.has(bare(name)))
+      return (
+        file.path.slice(0, file.path.lastIndexOf("/") + 1) +
+        baseName(file.path).replace(name, () => stem(path))
+      );
+  }
+  return path.replace(/(\.\w+)$/, ".test$1");
 }
 
 function isPlainCode(path: string): boolean {

@@ -1,6 +1,6 @@
 /** Rules cors-credentials and cors-origin: who is let in, and who would have to be. */
 import type { Finding } from "../../../../../modsquad/contracts/gate.ts";
-import { makeFinding, replaceFix } from "../../../findings.ts";
+import { makeFinding, originFix, replaceFix, suggestFix } from "../../../findings.ts";
 import { isExamplePath, isTestPath } from "../../../paths.ts";
 import { describe } from "../../../source.ts";
 import type { Facts } from "../facts.ts";
@@ -8,7 +8,7 @@ import { frameworkProvides } from "../known.ts";
 import { isSpokenAnywhere, publishedPorts } from "../provided.ts";
 import type { CorsFact } from "./read.ts";
 
-function judgeStar({ star }: CorsFact): Finding[] {
+function judgeStar(facts: Facts, { star }: CorsFact): Finding[] {
   if (!star) return [];
   const line = star.file.lineAround(star.start);
   return [
@@ -21,7 +21,11 @@ function judgeStar({ star }: CorsFact): Finding[] {
       place: star,
       defectClass: "infra",
       effort: 15,
-      fix: { description: "List the origins that may send credentials, or allow none." },
+      fix: originFix(
+        "List the origins that may send credentials, or allow none.",
+        star,
+        facts.fronts[0]?.port,
+      ),
     }),
   ];
 }
@@ -57,7 +61,9 @@ function judgeOrigins(facts: Facts, { origins, place }: CorsFact): Finding[] {
       fix:
         right !== undefined && origins.length === 1 && first.portPlace
           ? replaceFix(`Use port ${right}.`, first.portPlace, String(right))
-          : { description: "Allow the origin of the front end." },
+          : first.portPlace
+            ? suggestFix("Allow the origin of the front end.", first.portPlace, String(front.port))
+            : { description: "Allow the origin of the front end." },
     }),
   ];
 }
@@ -65,5 +71,5 @@ function judgeOrigins(facts: Facts, { origins, place }: CorsFact): Finding[] {
 export function judgeCors(facts: Facts): Finding[] {
   return facts.cors
     .filter(({ place }) => !isTestPath(place.file.path) && !isExamplePath(place.file.path))
-    .flatMap((each) => [...judgeStar(each), ...judgeOrigins(facts, each)]);
+    .flatMap((each) => [...judgeStar(facts, each), ...judgeOrigins(facts, each)]);
 }

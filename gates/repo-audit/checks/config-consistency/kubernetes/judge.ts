@@ -1,7 +1,7 @@
 /** Kubernetes manifests against each other: ports and names that must be the same in two objects. */
 import type { Finding } from "../../../../../modsquad/contracts/gate.ts";
 import type { Severity } from "../../../../../modsquad/contracts/words.ts";
-import { makeFinding, replaceFix } from "../../../findings.ts";
+import { makeFinding, replaceFix, suggestFix } from "../../../findings.ts";
 import { isExamplePath, isTestPath } from "../../../paths.ts";
 import type { Place } from "../../../source.ts";
 import type { Facts } from "../facts.ts";
@@ -44,7 +44,13 @@ function finding({ rule, severity, message, place, wrong, known }: Wrong): Findi
     effort: 10,
     fix: exact
       ? replaceFix(`Use ${right}.`, { file: place.file, start, end: start + wrong.length }, right)
-      : { description: `Use one of ${known.join(", ")}.` },
+      : at !== -1 && known[0] !== undefined
+        ? suggestFix(
+            `Use one of ${known.join(", ")}.`,
+            { file: place.file, start, end: start + wrong.length },
+            known[0],
+          )
+        : { description: `Use one of ${known.join(", ")}.` },
   });
 }
 

@@ -1,7 +1,7 @@
 /** Rule version-mismatch: the version a project supports, pins, tests, ships and documents is not the same. */
-import type { Finding } from "../../../../../modsquad/contracts/gate.ts";
+import type { Finding, Fix } from "../../../../../modsquad/contracts/gate.ts";
 import type { Severity } from "../../../../../modsquad/contracts/words.ts";
-import { makeFinding } from "../../../findings.ts";
+import { makeFinding, suggestFix } from "../../../findings.ts";
 import { folderOf, isBelow as isBelowFolder, isExamplePath, isTestPath } from "../../../paths.ts";
 import { describe } from "../../../source.ts";
 import type { Facts } from "../facts.ts";
@@ -31,6 +31,24 @@ function intervalsOf(range: VersionFact): Interval[] | null {
   return parseRange(range.runtime === "go" ? `>=${range.text}` : range.text);
 }
 
+/** The least version of a range, as short as it can be written. */
+function leastOf(range: VersionFact): string | null {
+  const from = Math.min(...(intervalsOf(range) ?? []).map((each) => each.from));
+  if (!Number.isFinite(from) || from === 0) return null;
+  const [major, minor] = [Math.floor(from / 1e8), Math.floor(from / 1e4) % 1e4];
+  return minor === 0 && range.runtime === "node" ? String(major) : `${major}.${minor}`;
+}
+
+function versionFix(fact: VersionFact, other: VersionFact): Fix {
+  const description = `Use one version of ${NAMES[fact.runtime]} in both places (${describe(fact.place)}, ${describe(other.place)}).`;
+  const right = other.source === "range" ? leastOf(other) : other.text;
+  const { file, start, end } = fact.place;
+  const at = file.text.slice(start, end).indexOf(fact.text);
+  if (right === null || at === -1) return { description };
+  const place = { file, start: start + at, end: start + at + fact.text.length };
+  return suggestFix(description, place, right);
+}
+
 function finding(fact: VersionFact, severity: Severity, message: string, other: VersionFact): Finding {
   return makeFinding({
     ruleId: "config-consistency/version-mismatch",
@@ -40,9 +58,7 @@ function finding(fact: VersionFact, severity: Severity, message: string, other: 
     place: fact.place,
     defectClass: "infra",
     effort: 10,
-    fix: {
-      description: `Use one version of ${NAMES[fact.runtime]} in both places (${describe(fact.place)}, ${describe(other.place)}).`,
-    },
+    fix: versionFix(fact, other),
   });
 }
 
