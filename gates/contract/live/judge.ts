@@ -33,13 +33,12 @@ export class Judge {
     this.validator = validator;
   }
 
-  /** `real`: the path was made of ids the service knows, so "not found" is not our doing. */
-  judge(operation: Operation, answer: Answer, real: boolean): Judgement {
+  judge(operation: Operation, answer: Answer): Judgement {
     const spec = responseFor(operation, answer.status);
     const faults: Fault[] = [];
     const exact = spec !== null && spec.status !== "default";
     if (answer.status >= 500 && !exact) faults.push(serverError(operation, answer));
-    else if (spec === null) faults.push(undocumented(operation, answer, real));
+    else if (spec === null) faults.push(undocumented(operation, answer));
     // What an answer says is of use even where the document knows nothing of it.
     if (spec === null || faults.length > 0) {
       const body = isJson(bare(answer.headers["content-type"]?.[0] ?? "")) ? parse(answer.text) : undefined;
@@ -94,7 +93,7 @@ export class Judge {
   ): { faults: Fault[]; body?: Json } {
     const where = `${operation.id} ${answer.status}`;
     const sent = answer.headers["content-type"]?.[0] ?? "";
-    const none = operation.method === "head" || answer.status === 204 || answer.status === 304;
+    const none = operation.method === "head" || [204, 205, 304].includes(answer.status);
     if (spec.content.length === 0 || none) {
       const parsed = isJson(bare(sent)) ? parse(answer.text) : undefined;
       return parsed === undefined ? { faults } : { faults, body: parsed };
@@ -224,12 +223,12 @@ function serverError(operation: Operation, { status, text }: Answer): Fault {
   );
 }
 
-function undocumented(operation: Operation, { status }: Answer, real: boolean): Fault {
+function undocumented(operation: Operation, { status }: Answer): Fault {
   const known = operation.responses.map((response) => response.status).join(", ") || "none";
   const message = `${operation.id} answers ${status}; documented: ${known}`;
   const pointer = `${operation.pointer}/responses`;
-  const hasPath = operation.path.includes("{");
-  const forgotten = FORGOTTEN.has(status) && !(status === 404 && (real || !hasPath));
+  // Ids that exist need not belong together: "not found" is an answer there, but nowhere else.
+  const forgotten = FORGOTTEN.has(status) && (status !== 404 || operation.path.includes("{"));
   const built = fault(
     "undocumented-status",
     "high",

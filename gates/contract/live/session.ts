@@ -283,7 +283,7 @@ export class Session {
   }
 
   async #attempt(prepared: Prepared, result: Exercise): Promise<number | null> {
-    const { call, real } = prepared;
+    const { call } = prepared;
     const sent = await this.send(call);
     if (!sent.ok) {
       const { operation } = call;
@@ -307,7 +307,7 @@ export class Session {
     const { answer } = sent;
     result.statuses.push(answer.status);
     result.last = answer;
-    const judgement = this.judge.judge(call.operation, answer, real);
+    const judgement = this.judge.judge(call.operation, answer);
     const good = answer.status >= 200 && answer.status < 400;
     if (good || isOwnAnswer(call.operation, answer, judgement.spec)) result.exercised = true;
     if (judgement.faults.length > 0) {

@@ -7,7 +7,7 @@ import type { Session } from "./session.ts";
 const MAX_REQUESTS = 12;
 
 /** Only safe calls are repeated: repeating another would change the service again. */
-export async function shrink(session: Session, { call, real }: Prepared, fault: Fault): Promise<Call> {
+export async function shrink(session: Session, { call }: Prepared, fault: Fault): Promise<Call> {
   if (!SAFE.includes(call.operation.method) || fault.verdict !== "server wrong") return call;
   let best = call;
   let left = MAX_REQUESTS;
@@ -19,7 +19,7 @@ export async function shrink(session: Session, { call, real }: Prepared, fault: 
     const smaller = { ...best, values: values as Call["values"] };
     const sent = await session.send(smaller);
     if (!sent.ok) continue;
-    const { faults } = session.judge.judge(call.operation, sent.answer, real);
+    const { faults } = session.judge.judge(call.operation, sent.answer);
     if (faults.some((one) => one.rule === fault.rule && one.subject === fault.subject)) best = smaller;
   }
   return best;

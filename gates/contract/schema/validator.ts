@@ -56,6 +56,8 @@ export class Validator {
       validateSchema: false,
       logger: false,
       allErrors: true,
+      // 19.99 is a multiple of 0.01, whatever binary fractions make of it.
+      multipleOfPrecision: 9,
       code: { regExp: tolerantRegExp },
     });
     formats.default(engine);

@@ -65,6 +65,11 @@ describe("an answer that does not fit its schema", () => {
     expect(new Set(await verdicts(schema, value))).toEqual(new Set(["server"]));
   });
 
+  it("amounts of money are multiples of a hundredth", async () => {
+    expect(await judged({ type: "number", multipleOf: 0.01 }, 19.99)).toEqual([]);
+    expect(await verdicts({ type: "number", multipleOf: 0.01 }, 19.995)).toEqual(["server"]);
+  });
+
   it("tells what the nearest alternative says", async () => {
     const schema = {
       oneOf: [
