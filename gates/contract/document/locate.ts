@@ -22,6 +22,23 @@ export const ADDRESSES = [
   "/docs/openapi.json",
   "/swagger/v1/swagger.json",
   "/.well-known/openapi.json",
+  "/swagger-json",
+  "/docs-json",
+  "/docs/json",
+  "/documentation/json",
+  "/swagger/json",
+  "/api/v1/openapi.json",
+  "/v1/openapi.json",
+  "/api/swagger.json",
+  "/api/docs/openapi.json",
+  "/api/api-docs",
+  "/openapi",
+  "/openapi/json",
+  "/q/openapi",
+  "/server/specs/oas",
+  "/api-docs.json",
+  "/api/v1/openapi.yml",
+  "/openapi.yml",
 ];
 
 /** Files that look like an API document, the likeliest first. */

@@ -403,12 +403,13 @@ export class Session {
 /** Statuses with which an operation itself answers, once its address is found and the caller is let in. */
 const OWN = new Set([400, 402, 409, 410, 412, 413, 415, 422, 423]);
 
-/** Whether the document names this answer and the operation itself, not what stands before it, has given it. */
+/** Whether the operation itself, not what stands before it, has given this answer; one the document lacks is reported. */
 function isOwnAnswer({ security }: Operation, { status }: Answer, spec: ResponseSpec | null): boolean {
+  if (OWN.has(status)) return true;
   if (spec === null || spec.status === "default") return false;
   // Where no credentials are asked for, judging some is what the operation is for, as in signing in.
   const isOpen = security.length === 0 || security.some((one) => Object.keys(one).length === 0);
-  return status >= 500 || OWN.has(status) || (isOpen && (status === 401 || status === 403));
+  return status >= 500 || (isOpen && (status === 401 || status === 403));
 }
 
 /** Whether a service says that it has one of that name. */
