@@ -4,8 +4,9 @@ import { responseFor } from "../document/operations.ts";
 import { asObject } from "../json.ts";
 import { Samples } from "../schema/sample.ts";
 import { Validator } from "../schema/validator.ts";
-import type { Answer, ApiDocument, Call, Fault, Operation, ResponseSpec } from "../types.ts";
+import type { Answer, ApiDocument, Call, Fault, Operation } from "../types.ts";
 import { SAFE } from "../types.ts";
+import { isOwnAnswer, isTaken, reasonOf } from "./answers.ts";
 import { type Client, pause, type Sent, type Wire } from "./client.ts";
 import { Identity } from "./credentials.ts";
 import { collectionOf, Harvest } from "./harvest.ts";
@@ -51,7 +52,6 @@ const MAX_RECOVERY_MS = 1500;
 const RESTART_DEADLINES = 1.5;
 const RESTART_STEP_MS = 200;
 const SUSPECTS = 3;
-const TAKEN = /already|exists|duplicate|unique|taken|in use/i;
 
 export class Session {
   readonly document: ApiDocument;
@@ -247,7 +247,8 @@ export class Session {
     if (!result.good && !SAFE.includes(operation.method))
       await this.#withFreshId(prepared.attempts[0]!, result);
     if (!result.exercised && this.crashers.has(operation.id)) result.reason = "the service is gone after it";
-    if (!result.exercised && result.reason === "") result.reason = reasonOf(result, this.identity);
+    if (!result.exercised && result.reason === "")
+      result.reason = reasonOf(operation, result.statuses, this.identity);
     return result;
   }
 
@@ -400,22 +401,6 @@ export class Session {
   }
 }
 
-/** Statuses with which an operation itself answers, once its address is found and the caller is let in. */
-const OWN = new Set([400, 402, 409, 410, 412, 413, 415, 422, 423]);
-
-/** Whether the operation itself, not what stands before it, has given this answer; one the document lacks is reported. */
-function isOwnAnswer({ security }: Operation, { status }: Answer, spec: ResponseSpec | null): boolean {
-  if (OWN.has(status)) return true;
-  if (spec === null || spec.status === "default") return false;
-  // Where no credentials are asked for, judging some is what the operation is for, as in signing in.
-  const isOpen = security.length === 0 || security.some((one) => Object.keys(one).length === 0);
-  return status >= 500 || (isOpen && (status === 401 || status === 403));
-}
-
-/** Whether a service says that it has one of that name. */
-const isTaken = ({ status, text }: Answer) =>
-  status === 409 || ((status === 400 || status === 422) && TAKEN.test(text.slice(0, 2000)));
-
 /** The last placeholder of a path. */
 const innermostOf = ({ path }: Operation) => /.*\{([^}]+)\}/.exec(path)?.[1];
 
@@ -430,16 +415,4 @@ function flip(body: Json | undefined): Json | undefined {
   return Object.fromEntries(
     entries.map(([key, value]) => [key, typeof value === "boolean" ? !value : value]),
   );
-}
-
-function reasonOf({ operation, statuses }: Exercise, identity: Identity): string {
-  const last = statuses.at(-1);
-  if (last === undefined) return "no request was sent";
-  if (last === 401 || last === 403) {
-    return identity.holds(operation)
-      ? `answered ${last} with the given credentials`
-      : `answered ${last}: it needs credentials (gates: contract: credentials or login)`;
-  }
-  if (last === 404) return "answered 404 for every id known: give one under gates: contract: parameters";
-  return `answered ${[...new Set(statuses)].join(", ")}: no input was found that succeeds`;
 }
