@@ -1,4 +1,5 @@
 /** Values given to names that say what they are: assigned, handed over in a call, put into an address. */
+import { isEnvExample } from "../../paths.ts";
 import { isLoadedConfig } from "./context.ts";
 import type { GenericMatch } from "./generic.ts";
 import { isDefault, looksLiteralPassword, looksPassword, looksSecret } from "./judge.ts";
@@ -7,10 +8,32 @@ import type { NameHit } from "./names.ts";
 /** After the word the name may only go on in ways that still mean the value itself. */
 const TAIL =
   "(?:[_-]?(?:key|value|val|prod|production|live|staging|stage|dev|secret|token|base64|base|\\d+)){0,3}";
+/** A type between a name and its value: `: string`, `: &'static str`, Go's ` string`, C's `[64]`. */
+const TYPE = "(?:\\[\\d{0,4}\\]|\\s+string\\b)?\\s{0,4}(?::\\s?[&'A-Za-z ]{1,20}\\s?)?";
 const QUOTED = new RegExp(
-  `${TAIL}["'\`]?\\]?\\s{0,4}(?::\\s?[A-Za-z]{1,20}\\s?)?(?:=>|:=|[:=](?!=))\\s{0,4}(["'\`])([^"'\`\\r\\n]{8,300})\\1`,
+  `${TAIL}["'\`]?\\]?${TYPE}(?:=>|:=|\\|\\|=|\\?\\?=|[:=](?!=))\\s{0,4}(["'\`])([^"'\`\\r\\n]{8,300})\\1`,
   "iyd",
 );
+/** What stands in for a variable that is not set: `process.env.TOKEN || "…"`, `getenv("TOKEN") ?? "…"`. */
+const FALLBACK = new RegExp(
+  `${TAIL}["'\`]?[\\])]{0,2}\\s{0,4}(?:\\|\\||\\?\\?|\\?:|\\bor\\b)\\s{0,4}(["'\`])([^"'\`\\r\\n]{8,300})\\1`,
+  "iyd",
+);
+/** The second of a pair: `put("token", "…")`, `getenv("TOKEN", "…")`, `"token" to "…"`. */
+const PAIRED = new RegExp(
+  `${TAIL}["']\\s{0,2}(?:,|\\bto\\b)\\s{0,4}(["'\`])([^"'\`\\r\\n]{8,300})\\1`,
+  "iyd",
+);
+/** The value of an entry that has its name beside it: `name: TOKEN` and `value: …`, `key="token" value="…"`. */
+const ENTRY_VALUE = new RegExp(
+  `${TAIL}["']?[\\s,]{1,40}["']?(?:value|defaultValue)["']?\\s{0,2}[:=]\\s{0,2}(["'])?([^\\s"'<>#]{8,300})(?:\\1|(?=\\s|$))`,
+  "iyd",
+);
+const ENTRY_NAME = /(?:name|key|id)["']?\s{0,2}[:=]\s{0,2}["']?[\w.-]{0,60}$/i;
+const PAIR_OPENS = /(?:[(,]\s{0,20}|^\s*)["'][\w.-]{0,60}$/m;
+const VARIABLE_BEGINS = /^\s*(?:(?:export|set|ENV|ARG|-|\$)\s+)?[A-Z][A-Z0-9_]*$/;
+/** Docker's older way to set a variable. */
+const DOCKER_ENV = new RegExp(`${TAIL}[ \\t]+(["'])?([^\\s"'#]{8,300})(?:\\1)?[ \\t]*\\r?$`, "iymd");
 /** The rest of a line of a file that is nothing but settings. */
 const UNQUOTED = new RegExp(
   `${TAIL}[ \\t]{0,4}[:=][ \\t]{0,4}([^\\s"'#]{8,300})[ \\t]*(?:#.*)?\\r?$`,
@@ -24,10 +47,13 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 /** Names that only look like it: such a token is meant to be seen, or says where to go on. */
 const NOT_SECRET_BEFORE =
-  /(public|csrf|xsrf|next|prev|page|continuation|design|cancel|cancellation|sync)[._-]?$/i;
+  /(public|csrf|xsrf|authenticity|verification|next|prev|page|continuation|design|cancel|cancellation|sync)[._-]?$/i;
 
 /** A name that says secret needs less to be believed. Bits of the whole value. */
 const SHORT_SECRET_BITS = 30;
+
+/** Settings that are loaded as they stand, settings to be filled in, and everything else. */
+type Kind = "loaded" | "example" | "other";
 
 interface Value {
   secret: string;
@@ -42,14 +68,38 @@ function isClientKey(text: string, hit: number, word: string): boolean {
   return /api[_-]?key/i.test(word) && PUBLIC_CLIENTS.test(text.slice(Math.max(0, hit - 300), hit));
 }
 
-function valueAt(text: string, hit: number, end: number, loaded: boolean): Value | null {
+/** A value that is not assigned to the name, and yet belongs to it. */
+function besides(text: string, hit: number, end: number): RegExpExecArray | null {
+  const before = text.slice(Math.max(0, hit - 80), hit);
+  const forms: [RegExp, boolean][] = [
+    [FALLBACK, true],
+    [PAIRED, PAIR_OPENS.test(before)],
+    [ENTRY_VALUE, ENTRY_NAME.test(before) && !/^(?:pass|pwd)/i.test(text.slice(hit, end))],
+  ];
+  for (const [form, fits] of forms) {
+    if (!fits) continue;
+    form.lastIndex = end;
+    const match = form.exec(text);
+    if (match) return match;
+  }
+  return null;
+}
+
+function valueAt(text: string, hit: number, end: number, kind: Kind): Value | null {
   QUOTED.lastIndex = end;
-  let match = QUOTED.exec(text);
+  let match = QUOTED.exec(text) ?? besides(text, hit, end);
   let group = 2;
-  if (!match && loaded && SETTING_BEGINS.test(text.slice(text.lastIndexOf("\n", hit) + 1, hit))) {
+  const line = text.slice(text.lastIndexOf("\n", hit) + 1, hit);
+  const variable = kind !== "example" && VARIABLE_BEGINS.test(line + text.slice(hit, end));
+  if (!match && ((kind === "loaded" && SETTING_BEGINS.test(line)) || variable)) {
     UNQUOTED.lastIndex = end;
     match = UNQUOTED.exec(text);
     group = 1;
+  }
+  if (!match && /^ENV\s/.test(line)) {
+    DOCKER_ENV.lastIndex = end;
+    match = DOCKER_ENV.exec(text);
+    group = 2;
   }
   if (!match) return null;
   const [start, stop] = match.indices![group]!;
@@ -63,15 +113,15 @@ function nameAround(text: string, { word, start, end }: NameHit): { before: stri
   return { before, name: before + word + after };
 }
 
-function assigned(text: string, hit: NameHit, loaded: boolean): GenericMatch | null {
+function assigned(text: string, hit: NameHit, kind: Kind): GenericMatch | null {
   const { word, start, end } = hit;
-  const value = valueAt(text, start, end, loaded);
+  const value = valueAt(text, start, end, kind);
   if (!value) return null;
   const { before, name } = nameAround(text, hit);
   if (NOT_SECRET_BEFORE.test(before) || isClientKey(text, start, word)) return null;
   // Identifiers are UUIDs far more often than secrets are.
   if (UUID.test(value.secret) && !/secret|api[_-]?key/i.test(word)) return null;
-  const weakAllowed = loaded && /^pass|^pwd/i.test(word);
+  const weakAllowed = kind === "loaded" && /^pass|^pwd/i.test(word);
   const least = /secret/i.test(word) ? SHORT_SECRET_BITS : undefined;
   if (!looksSecret(value.secret, least) && !(weakAllowed && looksPassword(value.secret))) return null;
   return { kind: "generic-credential", name, ...value };
@@ -79,9 +129,14 @@ function assigned(text: string, hit: NameHit, loaded: boolean): GenericMatch | n
 
 /** A literal behind a name that ends in the word: `password: "…"`, `$dbpasswd = '…'`, `:password => "…"`. */
 const WEAK =
-  /["'\]]{0,2}\s{0,4}(?::\s?[A-Za-z]{1,12}\s?)?(?:=>|:=|[:=](?!=))\s{0,4}(["'])([^"'\r\n]{4,80})\1(?![ \t]*[+.[(])/dy;
+  /\d{0,3}["'\]]{0,2}(?:\[\d{0,4}\]|\s+string\b)?\s{0,4}(?::\s?[A-Za-z]{1,12}\s?)?(?:=>|:=|[:=](?!=))\s{0,4}(["'])([^"'\r\n]{4,80})\1(?![ \t]*[+.[(])/dy;
 /** The same without quotes, in files that are nothing but settings. */
 const WEAK_SETTING = /[ \t]*[:=][ \t]*([^\s"'#]{5,80})[ \t]*\r?$/dmy;
+
+/** `put("password", "…")`, `define("db_password", "…")`: calls that set what they name. */
+const WEAK_PAIR = /\d{0,3}["']\s{0,2},\s{0,4}(["'])([^"'\r\n]{4,80})\1/dy;
+const SETS =
+  /(?:\b|[a-z])(?:put|set(?:Property|Item|env)?|define|add|setParameter)\(\s{0,4}["'][\w.-]{0,40}$/i;
 
 /** Texts about a password rather than the password. */
 const NOT_PASSWORD_BEFORE =
@@ -91,6 +146,10 @@ function weak(text: string, hit: NameHit, loaded: boolean): GenericMatch | null 
   WEAK.lastIndex = hit.end;
   let match = WEAK.exec(text);
   let group = 2;
+  if (!match && SETS.test(text.slice(Math.max(0, hit.start - 60), hit.start))) {
+    WEAK_PAIR.lastIndex = hit.end;
+    match = WEAK_PAIR.exec(text);
+  }
   if (!match && loaded && SETTING_BEGINS.test(text.slice(text.lastIndexOf("\n", hit.start) + 1, hit.start))) {
     WEAK_SETTING.lastIndex = hit.end;
     match = WEAK_SETTING.exec(text);
@@ -140,8 +199,9 @@ export function findAssigned(path: string, text: string, names: NameHit[]): Gene
   const strong: GenericMatch[] = [];
   const others: GenericMatch[] = [];
   const loaded = isLoadedConfig(path);
+  const kind: Kind = loaded ? "loaded" : isEnvExample(path) ? "example" : "other";
   for (const hit of names) {
-    const found = assigned(text, hit, loaded) ?? parameter(text, hit);
+    const found = assigned(text, hit, kind) ?? parameter(text, hit);
     if (found) strong.push(found);
     const other = (/^(pass|pwd)/i.test(hit.word) ? weak(text, hit, loaded) : null) ?? handedOver(text, hit);
     if (other) others.push(other);

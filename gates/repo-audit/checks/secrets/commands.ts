@@ -1,6 +1,6 @@
-/** Credentials on the command line of curl: `-u user:password` and headers that let their bearer in. */
+/** Credentials on the command line: of curl, `-u user:password` and headers that let their bearer in. */
 import type { GenericMatch } from "./generic.ts";
-import { entropy, isReference } from "./judge.ts";
+import { entropy, isDefault, isReference, looksLiteralPassword } from "./judge.ts";
 
 /** A command may go on over this many lines that end in a backslash. UTF-16 units. */
 const MAX_COMMAND = 2000;
@@ -40,9 +40,34 @@ function passwordOf(pair: string): string {
   return strip(pair.slice(colon + 1)) || strip(pair.slice(0, colon));
 }
 
-/** Credentials of every curl command in a text. */
-export function findInCommands(text: string): GenericMatch[] {
+/** Passwords on the command line of other programs: whoever lists the processes reads them. */
+const OTHERS: [word: string, name: string, pattern: RegExp][] = [
+  ["sshpass", "sshpass -p", /\bsshpass[ \t]+-p[ \t]*(["']?)([^\s"']{4,80})\1/dg],
+  ["mysql", "mysql -p", /\bmysql(?:dump|admin)?\b[^\n|;&]{0,120}?[ \t]-p(["']?)([^\s"'-][^\s"']{3,80})\1/dg],
+  [
+    "docker",
+    "docker login -p",
+    /\bdocker[ \t]+login\b[^\n|;&]{0,120}?[ \t](?:-p|--password)[ \t=](["']?)([^\s"']{4,200})\1/dg,
+  ],
+];
+
+function findInOthers(text: string): GenericMatch[] {
   const found: GenericMatch[] = [];
+  for (const [word, name, pattern] of OTHERS) {
+    if (!text.includes(word)) continue;
+    for (const match of text.matchAll(pattern)) {
+      const secret = match[2]!;
+      if (!looksLiteralPassword(secret) || isDefault(secret) || PLACEHOLDER.test(secret)) continue;
+      const [start, end] = match.indices![2]!;
+      found.push({ kind: "weak-password", name, secret, start, end });
+    }
+  }
+  return found;
+}
+
+/** Credentials of every command in a text. */
+export function findInCommands(text: string): GenericMatch[] {
+  const found: GenericMatch[] = findInOthers(text);
   if (!text.includes("curl")) return found;
   for (const hit of text.matchAll(CURL)) {
     const start = hit.index;

@@ -7,7 +7,7 @@ const HASH =
   /(?<![\w$])\$(?:2[abxy]\$\d\d\$[./A-Za-z0-9]{53}|[156]\$(?:rounds=\d+\$)?[./A-Za-z0-9]{1,16}\$[./A-Za-z0-9]{22,86}|apr1\$[./A-Za-z0-9]{1,8}\$[./A-Za-z0-9]{22}|g?y\$[./A-Za-z0-9]+\$[./A-Za-z0-9]{1,86}\$[./A-Za-z0-9]{43}|argon2(?:id|i|d)\$v=\d+\$[^\s"'`]{20,200})(?![./A-Za-z0-9])/dg;
 
 const ELEMENT =
-  /<((?:[\w.-]*[_.-])?(?:password|passphrase|secretAccessKey|secretKey|clientSecret|apiKey|accessToken|authToken|secret))>([^<>\s]{5,300})<\/\1>/dgi;
+  /<((?:[\w.-]*[_.-])?(?:password|passphrase|secretAccessKey|secretKey|clientSecret|apiKey|(?:\w{0,20}[_-]?)?token|secret))>([^<>\s]{5,300})<\/\1>/dgi;
 
 /** `password 'x'` without an assignment, as Gradle has it. */
 const GRADLE =
@@ -18,6 +18,15 @@ const APP_ROLE = /\bsecret[_-]?id["']?\s?[=:]\s?["']?([0-9a-f]{8}(?:-[0-9a-f]{4}
 /** `client.login("name@host", "password")`. */
 const LOGIN =
   /\.(?:login|authenticate|signIn)\(\s*["'][^"'\r\n]{3,60}@[^"'\r\n]{3,60}["']\s*,\s*["']([^"'\r\n]{6,80})["']/dg;
+
+/** `CREATE USER x IDENTIFIED BY 'x'`, `ALTER ROLE x WITH PASSWORD 'x'`. */
+const SQL_PASSWORD = /\b(?:IDENTIFIED\s+BY|(?:WITH\s+)?(?:ENCRYPTED\s+)?PASSWORD)\s+'([^'\r\n]{4,80})'/dg;
+const SECURE_STRING = /ConvertTo-SecureString\s+(?:-String\s+)?["']([^"'\r\n]{4,80})["']/dgi;
+
+/** `"auth": "dXNlcjpwYXNz"` where docker keeps its sign-ins. */
+const DOCKER_AUTH = /"auth"\s*:\s*"([A-Za-z0-9+/]{8,500}={0,2})"/dg;
+const isPair = (text: string): boolean =>
+  /^[\x21-\x7e]{1,80}:[\x20-\x7e]{4,}\s*$/.test(Buffer.from(text, "base64").toString("latin1"));
 
 const LOGINS = [".login(", ".authenticate(", ".signIn("];
 
@@ -56,6 +65,19 @@ export function findByShape(path: string, text: string): GenericMatch[] {
     found.push(...collect(text, GRADLE, 2, (match) => credential(match[1]!, match[2]!)));
   if (text.includes("ecret") || text.includes("ECRET"))
     found.push(...collect(text, APP_ROLE, 1, () => ({ kind: "generic-credential", name: "secret_id" })));
+  const literal = (name: string) => (match: RegExpExecArray) =>
+    looksLiteralPassword(match[1]!) && !isDefault(match[1]!)
+      ? { kind: "weak-password" as const, name }
+      : null;
+  if (text.includes("IDENTIFIED") || text.includes("PASSWORD"))
+    found.push(...collect(text, SQL_PASSWORD, 1, literal("SQL password")));
+  if (text.includes("SecureString")) found.push(...collect(text, SECURE_STRING, 1, literal("SecureString")));
+  if (/(^|\/)(\.dockercfg|\.?docker\/config\.json|\.dockerconfigjson)$/.test(path))
+    found.push(
+      ...collect(text, DOCKER_AUTH, 1, (match) =>
+        isPair(match[1]!) ? { kind: "stored-credential", name: "docker sign-in" } : null,
+      ),
+    );
   if (LOGINS.some((call) => text.includes(call)))
     found.push(
       ...collect(text, LOGIN, 1, (match) =>
