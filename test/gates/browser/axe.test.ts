@@ -39,6 +39,7 @@ describe("axe", () => {
       "link-vague": "#vague",
       "link-without-target": "#nowhere",
       "placeholder-as-label": "#holder",
+      "placeholder-contrast": "#holder",
       reflow: "#wide",
       "table-without-headers": "#table",
       "text-justified": "#even",

@@ -21,6 +21,42 @@ export const FORM_RULES: OwnRule[] = [
     },
   },
   {
+    id: "placeholder-contrast",
+    impact: "serious",
+    tags: ["wcag143"],
+    help: "A placeholder can be read",
+    fix: "Give ::placeholder a colour with a contrast of 4.5:1 to the field, such as #595959 on white",
+    selector: "input[placeholder], textarea[placeholder]",
+    find(element, kit) {
+      const field = element as HTMLInputElement;
+      if (!kit.shown(field) || field.value !== "" || field.disabled || field.placeholder.trim() === "")
+        return null;
+      const channels = (color: string) => {
+        const found = /^rgba?\((\d+), (\d+), (\d+)(?:, ([\d.]+))?\)$/.exec(color);
+        return found ? [1, 2, 3, 4].map((at) => Number(found[at] ?? 1)) : null;
+      };
+      const own = getComputedStyle(field);
+      const style = getComputedStyle(field, "::placeholder");
+      const [back, front] = [channels(own.backgroundColor), channels(style.color)];
+      // What is behind the field would have to be looked at.
+      if (!back || !front || back[3] !== 1 || own.backgroundImage !== "none" || own.opacity !== "1")
+        return null;
+      const large = Number.parseFloat(style.fontSize) >= 24;
+      const alpha = front[3]! * Number(style.opacity);
+      const light = (color: number[]) =>
+        color
+          .slice(0, 3)
+          .map((channel) => channel / 255)
+          .map((share) => (share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4))
+          .reduce((sum, share, at) => sum + share * [0.2126, 0.7152, 0.0722][at]!, 0);
+      const seen = front.slice(0, 3).map((channel, at) => channel * alpha + back[at]! * (1 - alpha));
+      const [one, other] = [light(seen), light(back)];
+      const ratio = (Math.max(one, other) + 0.05) / (Math.min(one, other) + 0.05);
+      if (ratio >= (large ? 3 : 4.5) - 0.05) return null;
+      return `the placeholder "${field.placeholder}" has a contrast of ${ratio.toFixed(2)}:1 with its field`;
+    },
+  },
+  {
     id: "label-orphan",
     impact: "moderate",
     tags: ["wcag131", "wcag332"],
