@@ -132,8 +132,7 @@ class JournalSource implements Source {
     const state = this.#stateOf(shown);
     const loading = loadingOf(shown);
     // What was not read yet may change the rate in either direction: until then there is none.
-    if (loading === null)
-      shown.risk ??= assess(state, undefined, { withoutSteps: state.tasks.length > MANY_GATES });
+    if (loading === null) this.#assess(shown);
     return view({
       ...common,
       latest: state,
@@ -179,6 +178,7 @@ class JournalSource implements Source {
       Object.assign(followed, emptyFollowed(batch.path, 0));
     }
     for (const record of batch.records) push(followed, record);
+    const wasLoading = loadingOf(followed) !== null;
     followed.readBytes = batch.offset;
     const loading = loadingOf(followed) !== null;
     for (const line of batch.broken) followed.broken.push(line);
@@ -188,6 +188,14 @@ class JournalSource implements Source {
     const now = performance.now();
     if (loading && now - this.#toldAt < READING_MS) return;
     this.#toldAt = now;
+    if (wasLoading && !loading) setImmediate(() => this.#loaded(followed));
+    else this.#options.onChange();
+  }
+
+  /** The first assessment of a large journal takes a turn of its own, before the view is made of it. */
+  #loaded(followed: Followed): void {
+    if (this.#options.signal.aborted) return;
+    this.#assess(followed);
     this.#options.onChange();
   }
 
@@ -197,6 +205,11 @@ class JournalSource implements Source {
     if (shown === null || this.#options.followAll) return true;
     const state = this.#stateOf(shown);
     return state.status !== "running" || this.#aliveOf(shown, state, Date.now()) === false;
+  }
+
+  #assess(followed: Followed): void {
+    const state = this.#stateOf(followed);
+    followed.risk ??= assess(state, undefined, { withoutSteps: state.tasks.length > MANY_GATES });
   }
 
   #stateOf(followed: Followed): RunState {
