@@ -29,6 +29,9 @@ const npmLock = (dependencies: Record<string, string>): string =>
     packages: { "": { dependencies }, "node_modules/left-pad": { version: "1.3.0" } },
   });
 
+const ciWith = (image: string): string =>
+  `on: push\njobs:\n  test:\n    runs-on: ubuntu-latest\n    services:\n      store:\n        image: ${image}\n`;
+
 /** Shapes of mistakes people have reported in public trackers, each rebuilt small. */
 const CASES: Case[] = [
   {
@@ -57,6 +60,29 @@ const CASES: Case[] = [
     files: { ".github/workflows/ci.yml": workflow("[16, 18, 20]"), "package.json": engines(">=18") },
     expected: ["medium version-mismatch .github/workflows/ci.yml:7"],
     fix: { ".github/workflows/ci.yml": workflow("[18, 20]") },
+  },
+  {
+    name: "CI tests with an older release of the database than compose runs",
+    files: {
+      ".github/workflows/ci.yml": ciWith("postgres:13-alpine"),
+      "compose.yml": "services:\n  db:\n    image: pgvector/pgvector:pg16\n",
+    },
+    expected: ["low image-mismatch .github/workflows/ci.yml:7"],
+    fix: { ".github/workflows/ci.yml": ciWith("postgres:16-alpine") },
+  },
+  {
+    name: "CI tests with another release of the cache than the chart installs",
+    files: {
+      ".github/workflows/ci.yml": ciWith("redis:6"),
+      "chart/values.yaml": "redis:\n  image:\n    repository: bitnami/redis\n    tag: 7.2.4\n",
+    },
+    expected: ["low image-mismatch .github/workflows/ci.yml:7"],
+    fix: {
+      ".github/workflows/ci.yml": ciWith("redis:6").replace(
+        "services:",
+        "services:\n      other:\n        image: redis:7",
+      ),
+    },
   },
   {
     name: "what is pinned is neither tested nor below the range",

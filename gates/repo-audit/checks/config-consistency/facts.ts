@@ -1,6 +1,7 @@
 /** The fact base: what each file states about ports, hosts, variables and services, with its place. */
 import type { Place } from "../../source.ts";
 import type { CorsFact } from "./cors/read.ts";
+import type { ImageFact } from "./images/read.ts";
 import type { KubernetesFact } from "./kubernetes/read.ts";
 import type { LockFact, ManifestFact } from "./locks/read.ts";
 import type { NginxFact } from "./nginx/read.ts";
@@ -163,6 +164,7 @@ export interface Facts {
   /** What the project calls itself, in small letters and digits. */
   names: Set<string>;
   versions: VersionFact[];
+  images: ImageFact[];
   manifests: ManifestFact[];
   locks: LockFact[];
   cors: CorsFact[];
@@ -195,6 +197,7 @@ export function emptyFacts(ignoredPorts: number[] = []): Facts {
     dockerRuns: [],
     names: new Set(),
     versions: [],
+    images: [],
     manifests: [],
     locks: [],
     cors: [],

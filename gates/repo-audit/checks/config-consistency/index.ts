@@ -21,6 +21,8 @@ import type { YamlReader } from "../../yaml.ts";
 import { judgeCors } from "./cors/judge.ts";
 import { readCors } from "./cors/read.ts";
 import { emptyFacts, type Facts } from "./facts.ts";
+import { judgeImages } from "./images/judge.ts";
+import { readImageTags } from "./images/read.ts";
 import { judgeKubernetes } from "./kubernetes/judge.ts";
 import { isKubernetes, readKubernetes } from "./kubernetes/read.ts";
 import { judgeLocks } from "./locks/judge.ts";
@@ -98,6 +100,7 @@ function readFacts(file: SourceFile, facts: Facts, yaml: YamlReader | null): str
   if (doc) readDocs(file, facts);
   readNames(file, facts);
   readVersions(file, facts);
+  readImageTags(file, facts);
   if (isFrontendConfig(path) || path.endsWith("package.json")) readFrontend(file, facts);
   if (isNginx(path)) readNginx(file, facts);
   if (/\.(json|ya?ml)$/.test(path)) readOpenapi(file, facts);
@@ -157,6 +160,7 @@ export function configConsistencyCheck(scope: AuditScope, yaml: YamlReader | nul
         ...judgeServices(facts),
         ...judgeVariables(facts, ignored),
         ...judgeVersions(facts),
+        ...judgeImages(facts),
         ...judgeLocks(facts),
         ...judgeCors(facts),
         ...judgeNginx(facts),
