@@ -9,9 +9,9 @@ export const PRISM = "@stoplight/prism-cli@5.14.2";
 
 /** Installs packages below `home`; null when it went well, else why not. */
 export function install(home, packages) {
-  const done = spawnSync("npm", ["install", "--prefix", home, "--no-audit", "--no-fund", ...packages], {
-    encoding: "utf8",
-  });
+  // Run by npm, its settings are inherited: what is asked of this project is not asked of theirs.
+  const own = ["--no-audit", "--no-fund", "--engine-strict=false", "--loglevel=error"];
+  const done = spawnSync("npm", ["install", "--prefix", home, ...own, ...packages], { encoding: "utf8" });
   return done.status === 0 ? null : `could not install ${packages.join(", ")}: ${done.stderr.slice(0, 300)}`;
 }
 
