@@ -20,7 +20,7 @@ export async function run() {
     return {
       ok: history.resurrected.length === 0 && planted === SWAPS && moved.fresh === 0 && masked === 0,
       lines: [
-        `${history.commits} commits, ${history.fresh} findings appeared and ${history.gone} went; ${history.resurrected.length} came back or appeared in a file that the commit did not touch`,
+        `${history.commits} commits, ${history.fresh} findings appeared and ${history.gone} went; ${history.resurrected.length} were new in a file that the commit did not touch, and there before it`,
         `${moved.files} files renamed and their findings moved down by ${moved.lines} lines: ${moved.fresh} new findings`,
         `${SWAPS} planted secrets swapped for others in place: ${masked} masked by the baseline`,
         ...history.resurrected.slice(0, 5),

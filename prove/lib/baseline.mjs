@@ -55,6 +55,22 @@ const fingerprints = ({ dir }) =>
     (JSON.parse(readFileSync(join(dir, FILE), "utf8")).findings[GATE] ?? []).map((one) => one.split("@")[0]),
   );
 
+const NEW_FINDING = /^ {2}new \S+ (\S+?):\d+ .*\(\S+?:(\w+)\)$/gm;
+
+/** What a look at another commit finds that knows of no baseline. The replay stays where it is. */
+function thereAt(replay, commit) {
+  const { dir, git, command } = replay;
+  const here = git("rev-parse", "HEAD").trim();
+  const kept = readFileSync(join(dir, FILE), "utf8");
+  rmSync(join(dir, FILE));
+  git("checkout", "-q", commit);
+  command("create");
+  const found = fingerprints(replay);
+  git("checkout", "-q", here);
+  writeFileSync(join(dir, FILE), kept);
+  return found;
+}
+
 /** Each commit in turn; whatever is new in it is taken in, as a team that lives with it would. */
 function walk(replay) {
   const { git, command, line } = replay;
@@ -69,8 +85,10 @@ function walk(replay) {
     seen.commits += 1;
     seen.fresh += [...after].filter((one) => !before.has(one)).length;
     seen.gone += [...before].filter((one) => !after.has(one)).length;
-    for (const [, place] of told.matchAll(/^ {2}new \S+ (\S+?):\d+ /gm)) {
-      if (!touched.includes(place)) seen.resurrected.push(`${commit.slice(0, 10)}: ${place} was not touched`);
+    for (const [, place, fingerprint] of told.matchAll(NEW_FINDING)) {
+      // What a lockfile brings may stand in the manifest: only what was there before the commit came back.
+      if (touched.includes(place) || !thereAt(replay, line[at - 1]).has(fingerprint)) continue;
+      seen.resurrected.push(`${commit.slice(0, 10)}: ${fingerprint} in ${place} was there before`);
     }
   }
   return seen;
