@@ -85,6 +85,16 @@ const CASES: Case[] = [
     },
   },
   {
+    name: "the documented run of the built image, and of a database beside it",
+    files: {
+      Dockerfile: "FROM node:20\nEXPOSE 3000\n",
+      "README.md":
+        "# Mean\n\n    docker build -t shop .\n    docker run -p 27017:27017 -d --name db mongo\n    docker run -p 3000:8000 shop\n",
+    },
+    expected: ["medium port-mismatch README.md:5"],
+    fix: { Dockerfile: "FROM node:20\nEXPOSE 8000\n" },
+  },
+  {
     name: "what is pinned is neither tested nor below the range",
     files: {
       ".nvmrc": "22.21.0\n",

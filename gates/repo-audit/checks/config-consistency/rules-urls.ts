@@ -133,6 +133,14 @@ function ownDockerfile(facts: Facts): DockerFacts | undefined {
   return all.length === 1 ? all[0] : all.find(({ path }) => path === "Dockerfile");
 }
 
+/** Whether a document builds the image it runs; a build without a name may be any. */
+function builds(text: string, image: string | null): boolean {
+  const commands = text.match(/docker build\b[^\n]*/g) ?? [];
+  const tags = commands.flatMap((each) => /(?:-t|--tag)[ =]([\w./:-]+)/.exec(each)?.[1] ?? []);
+  const isNamed = tags.some((tag) => image !== null && imageName(tag) === imageName(image));
+  return commands.length > 0 && (isNamed || tags.length === 0 || image === null);
+}
+
 /** Ports a document publishes of the project's image against its Dockerfile. */
 function judgeDockerRuns(facts: Facts): Finding[] {
   const docker = ownDockerfile(facts);
@@ -144,7 +152,7 @@ function judgeDockerRuns(facts: Facts): Finding[] {
       continue;
     // Another image's ports are its own business.
     const own = image !== null && facts.names.has(imageName(image));
-    if (!own && (image?.includes("/") || !/docker build/.test(place.file.text))) continue;
+    if (!own && (image?.includes("/") || !builds(place.file.text, image))) continue;
     if (!isBelow(docker.folder, folderOf(place.file.path)) && !isDocPath(place.file.path)) continue;
     findings.push(
       portFinding({

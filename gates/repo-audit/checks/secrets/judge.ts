@@ -131,10 +131,13 @@ export const isDefault = (value: string): boolean => WEAK_DEFAULTS.test(value);
 const FIELD_WORDS =
   /^(pass(word|wd|phrase|code)?|pwd|pw|username|user|email|login|text|hidden|input|field|label|type|name|key|value|data|id|current[-_]?|new[-_]?|old[-_]?|confirm[-_]?|reset|forgot|required|optional|invalid|wrong|incorrect|missing|encrypted|plain|basic|bearer|digest|oauth2?|ldap|local|jwt|hash(ed)?|md5|sha\d*|bcrypt|env|file|vault|config|prompt|auto|generated?|random)([-_. ]?(pass(word|wd|phrase)?|field|input|hash|required|invalid|error|label|key|name|type|text))?$/i;
 
+/** What a manifest gives to a package called `generate-password`. */
+const VERSION_RANGE = /^[~^<>=v]{0,2}\d+\.\d+(?:\.[\dx*][\w.-]*)?$/;
+
 /** A literal somebody may sign in with: short and weak ones too, names and messages not. */
 export function looksLiteralPassword(value: string): boolean {
   if (value.length < 4 || value.length > 80 || /[\s<>{}]/.test(value)) return false;
-  if (/^[^@\s]+@[^@\s]+\.\w+$/.test(value)) return false;
+  if (/^[^@\s]+@[^@\s]+\.\w+$/.test(value) || VERSION_RANGE.test(value)) return false;
   if (isReference(value) || isPlaceholder(value) || FIELD_WORDS.test(value) || PATH_LIKE.test(value))
     return false;
   // A dotted or slashed name, an identifier in capitals, a key of a translation.
