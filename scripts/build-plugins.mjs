@@ -112,6 +112,19 @@ export const smallContrib = {
   },
 };
 
+/** blessed asks for its parts by a name it puts together, which a bundler only follows with the whole name. */
+export const wholeNames = {
+  name: "whole-names",
+  setup(build) {
+    build.onLoad({ filter: /[\\/]blessed[\\/]lib[\\/]widget\.js$/ }, ({ path }) => {
+      const asked = "require('./widgets/' + file)";
+      const contents = readFileSync(path, "utf8");
+      if (!contents.includes(asked)) return { errors: [{ text: `${path} no longer has ${asked}` }] };
+      return { contents: contents.replace(asked, "require('./widgets/' + file + '.js')"), loader: "js" };
+    });
+  },
+};
+
 const STAND_INS = {
   lodash: `exports.max = (values, of) => values.reduce((a, b) => (of(b) > of(a) ? b : a), values[0]);`,
   "gl-matrix": `exports.vec2 = {

@@ -18,7 +18,7 @@ import {
 } from "node:fs";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "esbuild";
-import { commonJsNames, onDemand, smallContrib } from "./build-plugins.mjs";
+import { commonJsNames, onDemand, smallContrib, wholeNames } from "./build-plugins.mjs";
 
 process.chdir(fileURLToPath(new URL("..", import.meta.url)));
 const pkg = JSON.parse(readFileSync("package.json", "utf8"));
@@ -43,6 +43,8 @@ const common = {
   external: installed.flatMap((name) => [name, `${name}/*`]),
   define: { __VERSION__: JSON.stringify(pkg.version) },
 };
+
+const REQUIRE = "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);";
 
 rmSync("dist", { recursive: true, force: true });
 mkdirSync("dist/gates", { recursive: true });
@@ -79,6 +81,8 @@ await build({
 });
 for (const program of ["meta-orch", "meta-dashboard"]) chmodSync(`dist/${program}.js`, 0o755);
 
+const dashboard = lib.get("dashboard");
+lib.delete("dashboard");
 await build({
   ...common,
   entryPoints: {
@@ -91,9 +95,26 @@ await build({
   chunkNames: "chunks/[name]-[hash]",
   splitting: true,
   format: "esm",
-  banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
+  banner: { js: REQUIRE },
   plugins: [commonJsNames, smallContrib],
 });
+
+// The terminal dashboard in one file with its driver: a person waits for the first picture, and loading the forty
+// files of the one and the thirty chunks of the other takes longer than drawing it.
+await build({
+  ...common,
+  entryPoints: { dashboard },
+  outdir: "dist/esm/lib",
+  format: "esm",
+  // Terminals inside the terminal, which the driver offers and nobody here asks for.
+  external: [...common.external, "term.js", "pty.js"],
+  banner: { js: `${REQUIRE}const __dirname=import.meta.dirname;` },
+  plugins: [smallContrib, wholeNames],
+});
+// What the driver knows of terminals, for machines without terminfo.
+mkdirSync("dist/esm/usr");
+for (const name of ["linux", "xterm", "xterm-256color"])
+  copyFileSync(`node_modules/blessed/usr/${name}`, `dist/esm/usr/${name}`);
 
 // The web dashboard: one script, one style, nothing from anywhere else.
 const web = "modsquad/dashboard/web";
