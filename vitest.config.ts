@@ -3,7 +3,13 @@ import { defineConfig } from "vitest/config";
 const ALL = "test/**/*.test.ts";
 /** Puts a module of its own in the place of one of Node's, which must not reach the next file. */
 const REPLACING = ["test/engine/run-lock.test.ts"];
-const COMMON = { testTimeout: 30_000, hookTimeout: 60_000, pool: "forks" } as const;
+const COMMON = {
+  testTimeout: 30_000,
+  hookTimeout: 60_000,
+  // Of what is waited for, not of what is proven: pages take their time on a busy machine.
+  expect: { poll: { timeout: 15_000 } },
+  pool: "forks",
+} as const;
 /** Each project wants an object of its own. */
 const define = () => ({ __VERSION__: JSON.stringify("0.0.0-test") });
 

@@ -103,6 +103,15 @@ function checkResult(check: AuditCheck, read: ReadResult, found: Finding[]): Che
   return result;
 }
 
+/** A check of the change alone that none of the changed files concerns: it went through the scope to know that. */
+function untouched(result: CheckResult): CheckResult {
+  if (result.status !== "passed") return result;
+  return {
+    ...result,
+    message: `the change touches none of the ${result.planned} files in scope that it judges`,
+  };
+}
+
 async function matcher(globs: string[]): Promise<(path: string) => boolean> {
   if (globs.length === 0) return () => false;
   const { default: picomatch } = await import("picomatch");
@@ -143,13 +152,12 @@ async function run(context: GateContext): Promise<GateResult> {
     context.signal.throwIfAborted();
     const found = await check.finish();
     result.findings.push(...found);
-    const judged = check.judges ?? (() => true);
+    const inScope = only(read, (path) => !skips(path));
+    const judged = only(inScope, check.judges ?? (() => true));
     result.checks.push(
-      checkResult(
-        check,
-        only(read, (path) => judged(path) && !skips(path)),
-        found,
-      ),
+      holdsNothing(judged) && !holdsNothing(inScope)
+        ? untouched(checkResult(check, inScope, found))
+        : checkResult(check, judged, found),
     );
   }
   save();
@@ -162,6 +170,9 @@ async function run(context: GateContext): Promise<GateResult> {
   context.progress({ done: files.length, total: files.length, label: "done" });
   return result;
 }
+
+const holdsNothing = ({ read, skipped }: ReadResult): boolean =>
+  [read, ...Object.values(skipped)].every((paths) => paths.length === 0);
 
 /** What of the reading concerns a check. */
 function only(read: ReadResult, concerns: (path: string) => boolean): ReadResult {

@@ -155,7 +155,7 @@ describe("the web dashboard", () => {
       "complexity/too-deep\nsrc/module-1.ts",
     );
     await page.keyboard.press("Escape");
-    expect(await page.locator(".finding-detail").count()).toBe(0);
+    await expect.poll(() => page.locator(".finding-detail").count()).toBe(0);
     await page.keyboard.press("Escape");
     await expect.poll(() => page.url()).not.toContain("/gates/");
     await page.keyboard.press("?");

@@ -156,6 +156,17 @@ describe("the check", () => {
     expect(brief(strict.findings)).toEqual(["low code-quality/cyclomatic src/c.js:1"]);
   });
 
+  it("passes a change that touches no code, and says that it touches none", async () => {
+    const dir = folderWith({ ...BAD, "README.md": "# x\n" });
+    const changed = [{ path: "elsewhere.md", status: "M" as const }];
+    const checks = ["auth", "deprecated-patterns", "code-quality"];
+    const quick = await audit(dir, { checks, mode: "quick", changed });
+    const planned = Object.keys(BAD).length + 1;
+    const message = `the change touches none of the ${planned} files in scope that it judges`;
+    const passed = { status: "passed", planned, examined: planned, message };
+    expect(quick.checks).toMatchObject(checks.map((id) => ({ id, ...passed })));
+  });
+
   it("writes the measures of every file", async () => {
     const artifactsDir = scratch();
     const { artifacts } = await audit(folderWith(BAD), { ...only, artifactsDir });

@@ -1,7 +1,7 @@
 /** A list of findings, however long: only the rows in sight exist. */
 
 import type { VNode } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { FindingSummary } from "../../view.ts";
 import { matcher } from "../filter.ts";
 import { count } from "../format.ts";
@@ -64,9 +64,17 @@ export function Findings({ findings, query, withGate }: FindingsProps): VNode {
   const [opened, setOpened] = useState<FindingSummary | null>(null);
   const shown = shownFindings(findings, query);
   const at = Math.min(selected, Math.max(0, shown.length - 1));
+  // What the next key works on: keys may come faster than the page is drawn.
+  const now = useRef({ at, opened });
+  now.current = { at, opened };
+  const show = (finding: FindingSummary | null) => {
+    now.current.opened = finding;
+    setOpened(finding);
+  };
 
   const select = (index: number) => {
     const next = Math.max(0, Math.min(shown.length - 1, index));
+    now.current.at = next;
     setSelected(next);
     const element = box.current;
     if (!element) return;
@@ -76,15 +84,19 @@ export function Findings({ findings, query, withGate }: FindingsProps): VNode {
       element.scrollTop = (next + 1) * ROW - element.clientHeight;
   };
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     control = {
-      move: (by) => select(by === "first" ? 0 : by === "last" ? shown.length - 1 : at + by),
-      open: () => setOpened(shown[at] ?? null),
+      move: (by) => select(by === "first" ? 0 : by === "last" ? shown.length - 1 : now.current.at + by),
+      open: () => show(shown[now.current.at] ?? null),
       close: () => {
-        setOpened(null);
-        return opened !== null;
+        const open = now.current.opened !== null;
+        show(null);
+        return open;
       },
-      text: () => (shown[at] ? findingText(shown[at]) : null),
+      text: () => {
+        const finding = shown[now.current.at];
+        return finding ? findingText(finding) : null;
+      },
     };
     return () => {
       control = null;
@@ -111,13 +123,14 @@ export function Findings({ findings, query, withGate }: FindingsProps): VNode {
           const index = first + offset;
           return html`<${Row} key=${index} finding=${finding} index=${index} total=${shown.length} selected=${index === at} withGate=${withGate}
             onPick=${() => {
+              now.current.at = index;
               setSelected(index);
-              setOpened(finding);
+              show(finding);
             }} />`;
         })}
       </div>
     </div>
-    ${opened && html`<${Detail} finding=${opened} onClose=${() => setOpened(null)} />`}
+    ${opened && html`<${Detail} finding=${opened} onClose=${() => show(null)} />`}
   </div>`;
 }
 
