@@ -4,30 +4,12 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { gateContext } from "../prove/lib/gate-context.mjs";
 
 export const title = "contract: GitHub's 13 MB against GHES, and the healthy storefront";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const DOCUMENTS = "@octokit/openapi@23.0.2";
-
-const contextOf = (dir, more) => ({
-  runId: "bench",
-  mode: "full",
-  env: "ci",
-  root: dir,
-  dependenciesRoot: dir,
-  files: [],
-  changed: null,
-  base: null,
-  upstream: {},
-  history: [],
-  secrets: {},
-  artifactsDir: dir,
-  signal: new AbortController().signal,
-  exec: async () => ({ code: 1, signal: null, stdout: "", stderr: "", truncated: false }),
-  progress: () => {},
-  ...more,
-});
 
 async function timed(work) {
   const cpu = process.cpuUsage();
@@ -47,7 +29,7 @@ async function large(gate, folder) {
   cpSync(join(generated, "api.github.com.json"), join(dir, "openapi.json"));
   cpSync(join(generated, "ghes-3.19.json"), join(dir, "base.json"));
   const options = { document: "openapi.json", base: "base.json" };
-  const context = contextOf(dir, { options, checks: ["schema-diff"] });
+  const context = gateContext({ root: dir, options, checks: ["schema-diff"] });
   const parse = await timed(async () => JSON.parse(readFileSync(join(dir, "openapi.json"), "utf8")));
   const { result, wall, cpu } = await timed(() => gate.run(context));
   const { breaking, warnings } = result.metrics.diff;
@@ -76,7 +58,9 @@ async function storefront(gate, folder) {
     const login = { path: "/api/login", body: { email: "ana@example.com", password: "let-me-browse" } };
     const options = { document: "openapi.json", disposable: true, login };
     const checks = ["responses", "negative", "auth"];
-    const { result, wall } = await timed(() => gate.run(contextOf(dir, { baseUrl, options, checks })));
+    const { result, wall } = await timed(() =>
+      gate.run(gateContext({ root: dir, baseUrl, options, checks })),
+    );
     const { operations, exercised } = result.metrics.coverage;
     return [
       `storefront: ${wall} ms for ${exercised} of ${operations} operations, ${result.metrics.requests} requests, ${result.findings.length} findings; ${Math.round((wall / operations) * 200)} ms per 200 operations`,

@@ -24,6 +24,7 @@ export async function run() {
   const flows = Array.from({ length: FLOWS }, (_, index) => ({ name: `flow ${index}`, get: `/${index}` }));
   const context = () =>
     gateContext({
+      checks: ["flows"],
       baseUrl: `http://127.0.0.1:${server.address().port}`,
       options: { concurrency: CONCURRENCY, flows },
     });

@@ -26,6 +26,7 @@ async function faults(gate) {
     const run = (flows) =>
       gate.run(
         gateContext({
+          checks: ["flows"],
           baseUrl: server.url,
           options: { concurrency: 16, flows: flows.map((one) => one.flow) },
         }),
@@ -60,7 +61,11 @@ const p95 = (values) => [...values].sort((one, other) => one - other)[Math.ceil(
 async function measure(gate, child, port, delay) {
   const flows = [{ name: "delay", get: `/?ms=${delay}`, repeat: samplesOf(delay) }];
   const result = await gate.run(
-    gateContext({ baseUrl: `http://127.0.0.1:${port}`, options: { concurrency: 1, flows } }),
+    gateContext({
+      checks: ["flows"],
+      baseUrl: `http://127.0.0.1:${port}`,
+      options: { concurrency: 1, flows },
+    }),
   );
   const [row] = result.metrics.latency;
   child.send("held");
@@ -125,7 +130,9 @@ async function deadlines(gate) {
         const flows = [{ name: "silence", get: "/", timeout: `${deadline}ms` }];
         const options = { warmUp: false, flows };
         const start = performance.now();
-        const result = await gate.run(gateContext({ baseUrl: `http://127.0.0.1:${port}`, options }));
+        const result = await gate.run(
+          gateContext({ checks: ["flows"], baseUrl: `http://127.0.0.1:${port}`, options }),
+        );
         late.push(performance.now() - start - deadline);
         ok &&= result.findings.some((finding) => finding.ruleId === "flows/timeout");
       }

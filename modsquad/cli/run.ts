@@ -40,8 +40,8 @@ function complain(problems: readonly Problem[], io: Io): void {
 }
 
 /**
- * The plan by the settings that are judged: where a snapshot holds other ones than the work tree, those count,
- * and a warning says so.
+ * The plan by the settings that are judged: where a snapshot holds other ones than the work tree, those become
+ * the config of `plan`, with a warning that says so.
  */
 async function prepareJudged(plan: PlanRequest, load: LoadRequest): Promise<Result<Prepared>> {
   const { prepare } = await import("../engine/prepare.ts");
@@ -52,7 +52,8 @@ async function prepareJudged(plan: PlanRequest, load: LoadRequest): Promise<Resu
   const differing = settingsThatDiffer(plan.config, workspace.files, load.configFile !== undefined);
   if (differing.length === 0) return prepared;
   const ready = await workspace.ready();
-  const loaded = ready.ok ? await loadConfig({ ...load, settingsFrom: workspace.root }) : ready;
+  const settingsFrom = { folder: workspace.root, names: differing };
+  const loaded = ready.ok ? await loadConfig({ ...load, settingsFrom }) : ready;
   workspace.release();
   if (!loaded.ok) return loaded;
   const what = plan.view?.kind === "range" ? "in the commit that is judged" : "staged";

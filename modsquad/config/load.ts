@@ -35,8 +35,8 @@ export interface LoadRequest {
   skips?: readonly string[];
   /** For commands that only look (list, doctor): a variable that is not set is a warning. Default false. */
   lenient?: boolean;
-  /** Folder of the files that are judged: config, waivers and baseline are read there where it holds them. */
-  settingsFrom?: string;
+  /** Of config, waivers and baseline, those of these names (relative to the root) are read below this folder. */
+  settingsFrom?: { folder: string; names: readonly string[] };
   cwd: string;
   processEnv: NodeJS.ProcessEnv;
 }
@@ -63,12 +63,15 @@ function shownPath(root: string, file: string): string {
 
 const isThere = (file: string) => lstatSync(file, { throwIfNoEntry: false }) !== undefined;
 
-async function readFiles({ root, configFile }: Root, settingsFrom = root): Promise<Result<Files>> {
+async function readFiles(
+  { root, configFile }: Root,
+  settingsFrom: LoadRequest["settingsFrom"],
+): Promise<Result<Files>> {
   const cache = cacheFolder(root);
   const optional = async <T>(file: string | null, kind: Kind<T>): Promise<Result<CheckedFile<T> | null>> => {
     if (file === null) return { ok: true, value: null };
-    const judged = join(settingsFrom, relative(root, file));
-    const path = isThere(judged) ? judged : file;
+    const name = relative(root, file);
+    const path = settingsFrom?.names.includes(name) ? join(settingsFrom.folder, name) : file;
     return isThere(path) ? readChecked(path, shownPath(root, file), kind, cache) : { ok: true, value: null };
   };
   const [config, waivers, baseline] = await Promise.all([
@@ -82,8 +85,8 @@ async function readFiles({ root, configFile }: Root, settingsFrom = root): Promi
 }
 
 /** The config that was deleted from the work tree but is still judged. */
-function judgedConfig(root: string, settingsFrom: string | undefined): string | null {
-  const name = settingsFrom && CONFIG_NAMES.find((one) => isThere(join(settingsFrom, one)));
+function judgedConfig(root: string, settingsFrom: LoadRequest["settingsFrom"]): string | null {
+  const name = settingsFrom?.names.find((one) => CONFIG_NAMES.includes(one));
   return name ? join(root, name) : null;
 }
 

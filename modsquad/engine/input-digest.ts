@@ -3,10 +3,11 @@
  * give equal results, and where they differ the name says exactly which input changed.
  */
 import { createHash } from "node:crypto";
-import { accessSync, constants, readFileSync, readlinkSync, realpathSync, statSync } from "node:fs";
+import { accessSync, constants, readFileSync, realpathSync, statSync } from "node:fs";
 import { delimiter, isAbsolute, join, normalize, resolve } from "node:path";
 import type { TrackedFile } from "../contracts/gate.ts";
 import type { Json } from "../contracts/words.ts";
+import { blobIdOfFile, SHA1_HEX, SHA256_HEX } from "../git/blob-id.ts";
 
 /** Part name → hash or short value, such as "file src/a.ts" → blob id, "option checks.secrets.limit" → hash. */
 export type InputParts = Map<string, string>;
@@ -37,29 +38,24 @@ export function addFiles(
   files: readonly TrackedFile[],
   matches: (path: string) => boolean,
 ): void {
-  const algorithm = files.some(({ oid }) => oid.length === SHA256_HEX) ? "sha256" : "sha1";
+  const idLength = files.some(({ oid }) => oid.length === SHA256_HEX) ? SHA256_HEX : SHA1_HEX;
   for (const file of files) {
     if (!matches(file.path)) continue;
     parts.set(
       `file ${file.path}`,
-      `${file.mode} ${file.oid || blobId(algorithm, join(root, file.path), file)}`,
+      `${file.mode} ${file.oid || idOnDisk(join(root, file.path), file, idLength)}`,
     );
   }
 }
 
-const SHA256_HEX = 64;
-
-/** The id git would give the content, so that staging a file does not look like a change of it. */
-function blobId(algorithm: string, path: string, { mode }: TrackedFile): string {
+/** So that staging a file does not look like a change of it. */
+function idOnDisk(path: string, { mode }: TrackedFile, idLength: number): string {
   try {
-    const content = mode === SYMLINK ? Buffer.from(readlinkSync(path)) : readFileSync(path);
-    return createHash(algorithm).update(`blob ${content.length}\0`).update(content).digest("hex");
+    return blobIdOfFile(path, mode, idLength);
   } catch {
     return "unreadable";
   }
 }
-
-const SYMLINK = "120000";
 
 function contentHash(path: string): string {
   try {

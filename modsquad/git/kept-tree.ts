@@ -3,17 +3,9 @@
  * may have been touched by what ran in it: a file is reused only when the system says nobody has changed it
  * since it was checked out, and whatever else is found is removed.
  */
-import { createHash } from "node:crypto";
-import {
-  lstatSync,
-  readdirSync,
-  readFileSync,
-  readlinkSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { lstatSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { blobIdOfFile } from "./blob-id.ts";
 
 /** The form of contents.json. */
 const FORM = 2;
@@ -51,14 +43,7 @@ function readContents(dir: string, conversion: string): Contents | null {
 function isUntouched(file: string, [mode, oid, size, inode, changed]: Mark, noted: number): boolean {
   const stat = lstatSync(file, { throwIfNoEntry: false });
   if (stat?.size !== size || stat.ino !== inode || stat.ctimeMs !== changed) return false;
-  return changed < noted - CLOCK_GRAIN_MS || blobOf(file, mode, oid.length) === oid;
-}
-
-/** The id git gives what lies on the disk. */
-function blobOf(file: string, mode: string, length: number): string {
-  const content = mode === "120000" ? Buffer.from(readlinkSync(file)) : readFileSync(file);
-  const hash = createHash(length === 64 ? "sha256" : "sha1");
-  return hash.update(`blob ${content.length}\0`).update(content).digest("hex");
+  return changed < noted - CLOCK_GRAIN_MS || blobIdOfFile(file, mode, oid.length) === oid;
 }
 
 /** Makes a kept snapshot folder this run's own; false when there is none, or another run has it. */

@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { gateContext } from "./gate-context.mjs";
 
 const GATE = new URL("../../dist/esm/gates/contract.js", import.meta.url).href;
 
@@ -16,7 +17,9 @@ export async function verdictOf() {
     };
     try {
       const options = { document: place("revision.json", revision), base: place("base.json", base) };
-      const result = await gate.run(contextOf(root ?? dir, options));
+      const result = await gate.run(
+        gateContext({ root: root ?? dir, mode: "quick", options, checks: ["schema-diff"] }),
+      );
       const [check] = result.checks;
       if (check.status === "errored") return { breaking: 0, warnings: 0, error: check.message, findings: [] };
       const { breaking, warnings } = result.metrics.diff;
@@ -26,23 +29,3 @@ export async function verdictOf() {
     }
   };
 }
-
-const contextOf = (root, options) => ({
-  runId: "prove",
-  mode: "quick",
-  env: "ci",
-  root,
-  dependenciesRoot: root,
-  files: [],
-  changed: null,
-  base: null,
-  options,
-  checks: ["schema-diff"],
-  upstream: {},
-  history: [],
-  secrets: {},
-  artifactsDir: root,
-  signal: new AbortController().signal,
-  exec: async () => ({ code: 1, signal: null, stdout: "", stderr: "", truncated: false }),
-  progress: () => {},
-});

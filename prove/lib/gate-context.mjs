@@ -1,22 +1,22 @@
 // What a gate needs to run without the engine.
 import { tmpdir } from "node:os";
 
-/** A context for live-flows, which starts no process and reads no file here. */
+/** For gates that start no process and are given no list of files: what differs is `over`, such as root and options. */
 export const gateContext = (over) => ({
   runId: "proof",
   mode: "full",
   env: "ci",
   root: tmpdir(),
-  dependenciesRoot: tmpdir(),
+  dependenciesRoot: over.root ?? tmpdir(),
   files: [],
   changed: null,
   base: null,
   options: {},
-  checks: ["flows"],
+  checks: [],
   upstream: {},
   history: [],
   secrets: {},
-  artifactsDir: tmpdir(),
+  artifactsDir: over.root ?? tmpdir(),
   signal: new AbortController().signal,
   exec: () => Promise.reject(new Error("this gate starts no process")),
   progress: () => {},

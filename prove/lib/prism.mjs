@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import path from "node:path";
+import { gateContext } from "./gate-context.mjs";
 
 export const PRISM = "@stoplight/prism-cli@5.14.2";
 
@@ -45,26 +46,8 @@ export async function startPrism(home, file) {
 export async function runGate(dir, { baseUrl, checks, options = {} }) {
   const { default: gate } = await import(new URL("../../dist/esm/gates/contract.js", import.meta.url).href);
   const start = performance.now();
-  const result = await gate.run({
-    runId: "prove",
-    mode: "full",
-    env: "ci",
-    root: dir,
-    dependenciesRoot: dir,
-    files: [],
-    changed: null,
-    base: null,
-    baseUrl,
-    options: { document: "openapi.json", disposable: true, ...options },
-    checks,
-    upstream: {},
-    history: [],
-    secrets: {},
-    artifactsDir: dir,
-    signal: new AbortController().signal,
-    exec: async () => ({ code: 1, signal: null, stdout: "", stderr: "", truncated: false }),
-    progress: () => {},
-  });
+  const own = { document: "openapi.json", disposable: true, ...options };
+  const result = await gate.run(gateContext({ root: dir, baseUrl, options: own, checks }));
   return { result, ms: Math.round(performance.now() - start) };
 }
 

@@ -95,6 +95,26 @@ describe("quick mode", () => {
     expect((await quick(repo)).stdout).toContain("scan by t@example.org has no effect");
   });
 
+  it("leaves a config that is a program, or named, where it is when others are read as staged", async () => {
+    const module = `import { gates } from "tools"; export default { ...${config}, gates };\n`;
+    const repo = scratch({
+      ".gitignore": "node_modules\n",
+      "modsquad.config.mjs": module,
+      "modsquad.waivers.yaml": "[]\n",
+      "src/a.txt": CLEAN,
+    });
+    repo.write("node_modules/tools/package.json", '{ "name": "tools", "exports": "./index.mjs" }');
+    repo.write("node_modules/tools/index.mjs", 'export const gates = { scan: { run: "true" } };\n');
+    repo.write("modsquad.waivers.yaml", "# mine\n[]\n");
+    const { code, stderr } = await quick(repo);
+    expect(stderr).toBe("");
+    expect(code).toBe(0);
+    repo.write("strict.json", commandConfig({ scan: { run: "false", modes: ["quick", "full"] } }));
+    repo.git("add", "strict.json");
+    repo.write("strict.json", commandConfig({ scan: { run: "true", modes: ["quick", "full"] } }));
+    expect((await repo.run(["--mode", "quick", "--all", "--config", "strict.json"])).code).toBe(0);
+  });
+
   it("works before the first commit", async () => {
     const repo = scratch();
     repo.git("update-ref", "-d", "HEAD");
