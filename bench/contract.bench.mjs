@@ -1,10 +1,11 @@
 // The contract gate in a warm process: GitHub's document against a GHES version, and the healthy storefront in full.
-import { spawn, spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { gateContext } from "../prove/lib/gate-context.mjs";
+import { install } from "../prove/lib/prism.mjs";
 
 export const title = "contract: GitHub's 13 MB against GHES, and the healthy storefront";
 
@@ -21,8 +22,8 @@ async function timed(work) {
 }
 
 async function large(gate, folder) {
-  const installed = spawnSync("npm", ["install", "--prefix", folder, "--no-audit", "--no-fund", DOCUMENTS]);
-  if (installed.status !== 0) return [`could not install ${DOCUMENTS}`];
+  const failed = install(folder, [DOCUMENTS]);
+  if (failed) return [failed];
   const generated = join(folder, "node_modules/@octokit/openapi/generated");
   const dir = join(folder, "github");
   mkdirSync(dir);

@@ -1,10 +1,10 @@
 // Invalid inputs for every operation of GitHub's document, judged by a validator that neither made nor certified them.
-import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { build } from "esbuild";
+import { install } from "./lib/prism.mjs";
 
 export const title = "Contract: every negative input is invalid for an independent validator too";
 
@@ -59,18 +59,8 @@ export async function run() {
   mkdirSync(cache, { recursive: true });
   const bundled = mkdtempSync(path.join(cache, "negative-"));
   try {
-    const installed = spawnSync(
-      "npm",
-      ["install", "--prefix", home, "--no-audit", "--no-fund", ...PACKAGES],
-      {
-        encoding: "utf8",
-      },
-    );
-    if (installed.status !== 0)
-      return {
-        ok: false,
-        lines: [`could not install ${PACKAGES.join(", ")}: ${installed.stderr.slice(0, 300)}`],
-      };
+    const failed = install(home, PACKAGES);
+    if (failed) return { ok: false, lines: [failed] };
     const other = path.join(home, "node_modules/@cfworker/json-schema/dist/esm/index.js");
     const { Validator: Independent } = await import(pathToFileURL(other).href);
     const github = path.join(home, "node_modules/@octokit/openapi/generated/api.github.com.json");
