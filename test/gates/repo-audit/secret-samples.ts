@@ -258,6 +258,9 @@ export function samplesFor(
   l: Letters,
 ): Record<string, { line: string; secret?: string }> {
   const made = samples(l);
+  made["encoded-private-key"] = {
+    line: Buffer.from(privateKey(new Letters(17))).toString("base64"),
+  };
   for (const rule of rules) {
     if (made[rule.id]) continue;
     const value = madeValue(rule.pattern, l);

@@ -1,15 +1,18 @@
 /** Values given to names that say what they are: assigned, handed over in a call, put into an address. */
 import { isEnvExample } from "../../paths.ts";
-import { isLoadedConfig } from "./context.ts";
+import { isCode, isLoadedConfig } from "./context.ts";
 import type { GenericMatch } from "./generic.ts";
-import { isDefault, looksLiteralPassword, looksPassword, looksSecret } from "./judge.ts";
-import type { NameHit } from "./names.ts";
+import { classes, looksSecret, UUID } from "./judge.ts";
+import { type Ground, literalPassword, nameAround, SETTING_BEGINS } from "./literals.ts";
+import { isPasswordName, type NameHit } from "./names.ts";
+import { isDefault, looksLiteralPassword, looksPassword } from "./passwords.ts";
+import { isPublic } from "./rules.ts";
 
 /** After the word the name may only go on in ways that still mean the value itself. */
 const TAIL =
-  "(?:[_-]?(?:key|value|val|prod|production|live|staging|stage|dev|secret|token|base64|base|\\d+)){0,3}";
+  "(?:[_ -]?(?:key|Key|value|val|prod|production|live|staging|stage|dev|secret|token|base64|base|\\d+)){0,3}";
 /** A type between a name and its value: `: string`, `: &'static str`, Go's ` string`, C's `[64]`. */
-const TYPE = "(?:\\[\\d{0,4}\\]|\\s+string\\b)?\\s{0,4}(?::\\s?[&'A-Za-z ]{1,20}\\s?)?";
+const TYPE = "(?:\\[\\d{0,4}\\]|\\s+string\\b)?\\s{0,20}(?::\\s?[&'A-Za-z ]{1,20}\\s?)?";
 const QUOTED = new RegExp(
   `${TAIL}["'\`]?\\]?${TYPE}(?:=>|:=|\\|\\|=|\\?\\?=|[:=](?!=))\\s{0,4}(["'\`])([^"'\`\\r\\n]{8,300})\\1`,
   "iyd",
@@ -29,6 +32,16 @@ const ENTRY_VALUE = new RegExp(
   `${TAIL}["']?[\\s,]{1,40}["']?(?:value|defaultValue)["']?\\s{0,2}[:=]\\s{0,2}(["'])?([^\\s"'<>#]{8,300})(?:\\1|(?=\\s|$))`,
   "iyd",
 );
+/** `--token …` on a command line. */
+const FLAG_VALUE = /(?:=|[ \t]+)(["']?)([^\s"'`]{8,300})\1(?=[\s`"';|&)\\]|$)/dy;
+const FLAG = /(?:^|[\s"'])--?[\w-]*$/;
+/** Anywhere in a text that is no code; there a value has to look random without its quotes. */
+const PROSE = new RegExp(
+  `${TAIL}["']?[ \\t]{0,8}(?:=>|:=|[:=])[ \\t]{0,8}([^\\s"',;<>]{10,300}?)(?=[).]{0,2}(?:[\\s"',;<>]|$))`,
+  "dimy",
+);
+const PROSE_CLASSES = 3;
+
 const ENTRY_NAME = /(?:name|key|id)["']?\s{0,2}[:=]\s{0,2}["']?[\w.-]{0,60}$/i;
 const PAIR_OPENS = /(?:[(,]\s{0,20}|^\s*)["'][\w.-]{0,60}$/m;
 const VARIABLE_BEGINS = /^\s*(?:(?:export|set|ENV|ARG|-|\$)\s+)?[A-Z][A-Z0-9_]*$/;
@@ -40,20 +53,17 @@ const UNQUOTED = new RegExp(
   "iymd",
 );
 
-/** What may stand on such a line before the word that gives it away. */
-const SETTING_BEGINS = /^\s*(?:(?:export|set|ENV|ARG|-)\s+)?[\w.-]*$/;
-
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
-
 /** Names that only look like it: such a token is meant to be seen, or says where to go on. */
 const NOT_SECRET_BEFORE =
-  /(public|csrf|xsrf|authenticity|verification|next|prev|page|continuation|design|cancel|cancellation|sync)[._-]?$/i;
+  /(public|mock|fake|dummy|sample|example|bogus|csrf|xsrf|authenticity|verification|next|prev|page|continuation|design|cancel|cancellation|sync)[._-]?$/i;
 
 /** A name that says secret needs less to be believed. Bits of the whole value. */
 const SHORT_SECRET_BITS = 30;
 
-/** Settings that are loaded as they stand, settings to be filled in, and everything else. */
-type Kind = "loaded" | "example" | "other";
+/** Where values stand: also in settings that are still to be filled in. */
+interface Where extends Ground {
+  example: boolean;
+}
 
 interface Value {
   secret: string;
@@ -74,7 +84,8 @@ function besides(text: string, hit: number, end: number): RegExpExecArray | null
   const forms: [RegExp, boolean][] = [
     [FALLBACK, true],
     [PAIRED, PAIR_OPENS.test(before)],
-    [ENTRY_VALUE, ENTRY_NAME.test(before) && !/^(?:pass|pwd)/i.test(text.slice(hit, end))],
+    [ENTRY_VALUE, ENTRY_NAME.test(before) && !isPasswordName(text.slice(hit, end))],
+    [FLAG_VALUE, FLAG.test(before)],
   ];
   for (const [form, fits] of forms) {
     if (!fits) continue;
@@ -85,13 +96,13 @@ function besides(text: string, hit: number, end: number): RegExpExecArray | null
   return null;
 }
 
-function valueAt(text: string, hit: number, end: number, kind: Kind): Value | null {
+function valueAt(text: string, hit: number, end: number, where: Where): Value | null {
   QUOTED.lastIndex = end;
   let match = QUOTED.exec(text) ?? besides(text, hit, end);
   let group = 2;
   const line = text.slice(text.lastIndexOf("\n", hit) + 1, hit);
-  const variable = kind !== "example" && VARIABLE_BEGINS.test(line + text.slice(hit, end));
-  if (!match && ((kind === "loaded" && SETTING_BEGINS.test(line)) || variable)) {
+  const variable = !where.example && VARIABLE_BEGINS.test(line + text.slice(hit, end));
+  if (!match && ((where.loaded && SETTING_BEGINS.test(line)) || variable)) {
     UNQUOTED.lastIndex = end;
     match = UNQUOTED.exec(text);
     group = 1;
@@ -101,66 +112,30 @@ function valueAt(text: string, hit: number, end: number, kind: Kind): Value | nu
     match = DOCKER_ENV.exec(text);
     group = 2;
   }
+  if (!match && !where.code && !where.example) {
+    PROSE.lastIndex = end;
+    match = PROSE.exec(text);
+    group = 1;
+    if (match && classes(match[1]!) < PROSE_CLASSES) return null;
+  }
   if (!match) return null;
   const [start, stop] = match.indices![group]!;
   return { secret: match[group]!, start, end: stop };
 }
 
-/** The name around a hit, as far as it goes. */
-function nameAround(text: string, { word, start, end }: NameHit): { before: string; name: string } {
-  const before = /[\w.-]*$/.exec(text.slice(Math.max(0, start - 60), start))![0];
-  const after = /^[\w-]*/.exec(text.slice(end, end + 40))![0];
-  return { before, name: before + word + after };
-}
-
-function assigned(text: string, hit: NameHit, kind: Kind): GenericMatch | null {
+function assigned(text: string, hit: NameHit, where: Where): GenericMatch | null {
   const { word, start, end } = hit;
-  const value = valueAt(text, start, end, kind);
+  const value = valueAt(text, start, end, where);
   if (!value) return null;
   const { before, name } = nameAround(text, hit);
   if (NOT_SECRET_BEFORE.test(before) || isClientKey(text, start, word)) return null;
   // Identifiers are UUIDs far more often than secrets are.
   if (UUID.test(value.secret) && !/secret|api[_-]?key/i.test(word)) return null;
-  const weakAllowed = kind === "loaded" && /^pass|^pwd/i.test(word);
+  const weakAllowed = where.loaded && isPasswordName(word);
   const least = /secret/i.test(word) ? SHORT_SECRET_BITS : undefined;
   if (!looksSecret(value.secret, least) && !(weakAllowed && looksPassword(value.secret))) return null;
+  if (isPublic(value.secret)) return null;
   return { kind: "generic-credential", name, ...value };
-}
-
-/** A literal behind a name that ends in the word: `password: "…"`, `$dbpasswd = '…'`, `:password => "…"`. */
-const WEAK =
-  /\d{0,3}["'\]]{0,2}(?:\[\d{0,4}\]|\s+string\b)?\s{0,4}(?::\s?[A-Za-z]{1,12}\s?)?(?:=>|:=|[:=](?!=))\s{0,4}(["'])([^"'\r\n]{4,80})\1(?![ \t]*[+.[(])/dy;
-/** The same without quotes, in files that are nothing but settings. */
-const WEAK_SETTING = /[ \t]*[:=][ \t]*([^\s"'#]{5,80})[ \t]*\r?$/dmy;
-
-/** `put("password", "…")`, `define("db_password", "…")`: calls that set what they name. */
-const WEAK_PAIR = /\d{0,3}["']\s{0,2},\s{0,4}(["'])([^"'\r\n]{4,80})\1/dy;
-const SETS =
-  /(?:\b|[a-z])(?:put|set(?:Property|Item|env)?|define|add|setParameter)\(\s{0,4}["'][\w.-]{0,40}$/i;
-
-/** Texts about a password rather than the password. */
-const NOT_PASSWORD_BEFORE =
-  /(hashed|encrypted|forgot|reset|error|label|title|message|placeholder|type|invalid|wrong|show|hide|no)[._-]?$/i;
-
-function weak(text: string, hit: NameHit, loaded: boolean): GenericMatch | null {
-  WEAK.lastIndex = hit.end;
-  let match = WEAK.exec(text);
-  let group = 2;
-  if (!match && SETS.test(text.slice(Math.max(0, hit.start - 60), hit.start))) {
-    WEAK_PAIR.lastIndex = hit.end;
-    match = WEAK_PAIR.exec(text);
-  }
-  if (!match && loaded && SETTING_BEGINS.test(text.slice(text.lastIndexOf("\n", hit.start) + 1, hit.start))) {
-    WEAK_SETTING.lastIndex = hit.end;
-    match = WEAK_SETTING.exec(text);
-    group = 1;
-  }
-  const secret = match?.[group];
-  if (!match || !secret || !looksLiteralPassword(secret) || isDefault(secret)) return null;
-  const { before, name } = nameAround(text, hit);
-  if (NOT_PASSWORD_BEFORE.test(before)) return null;
-  const [start, end] = match.indices![group]!;
-  return { kind: "weak-password", name: name.replace(/^[.-]+/, ""), secret, start, end };
 }
 
 /** `setPassword("…")`, `.withSecretKey("…")`, `setCipherKey(Base64.decode("…"))`. */
@@ -173,7 +148,7 @@ function handedOver(text: string, hit: NameHit): GenericMatch | null {
   if (!match || !HANDS_OVER.test(text.slice(Math.max(0, hit.start - 24), hit.start))) return null;
   const secret = match[2]!;
   const strong = looksSecret(secret);
-  const password = /^pass/i.test(hit.word) && looksLiteralPassword(secret) && !isDefault(secret);
+  const password = isPasswordName(hit.word) && looksLiteralPassword(secret) && !isDefault(secret);
   if (!strong && !password) return null;
   const [start, end] = match.indices![2]!;
   return { kind: strong ? "generic-credential" : "weak-password", name: hit.word, secret, start, end };
@@ -196,14 +171,20 @@ function parameter(text: string, hit: NameHit): GenericMatch | null {
 
 /** Everything a name in the text gives away; the stronger reading of a place first. */
 export function findAssigned(path: string, text: string, names: NameHit[]): GenericMatch[] {
+  // A feed's password is encrypted unless its key says otherwise.
+  if (/(^|\/)nuget\.config$/i.test(path)) return [];
   const strong: GenericMatch[] = [];
   const others: GenericMatch[] = [];
-  const loaded = isLoadedConfig(path);
-  const kind: Kind = loaded ? "loaded" : isEnvExample(path) ? "example" : "other";
+  const where: Where = {
+    loaded: isLoadedConfig(path),
+    code: isCode(path),
+    example: isEnvExample(path),
+  };
   for (const hit of names) {
-    const found = assigned(text, hit, kind) ?? parameter(text, hit);
+    const found = assigned(text, hit, where) ?? parameter(text, hit);
     if (found) strong.push(found);
-    const other = (/^(pass|pwd)/i.test(hit.word) ? weak(text, hit, loaded) : null) ?? handedOver(text, hit);
+    const other =
+      (isPasswordName(hit.word) ? literalPassword(text, hit, where) : null) ?? handedOver(text, hit);
     if (other) others.push(other);
   }
   return [...strong, ...others];

@@ -1,6 +1,7 @@
 /** Credentials on the command line: of curl, `-u user:password` and headers that let their bearer in. */
 import type { GenericMatch } from "./generic.ts";
-import { entropy, isDefault, isReference, looksLiteralPassword } from "./judge.ts";
+import { entropy, isReference, STAND_IN } from "./judge.ts";
+import { isDefault, looksLiteralPassword } from "./passwords.ts";
 
 /** A command may go on over this many lines that end in a backslash. UTF-16 units. */
 const MAX_COMMAND = 2000;
@@ -25,7 +26,9 @@ function commandEnd(text: string, start: number): number {
 }
 
 function isCredential(value: string, leastBits: number): boolean {
-  return !PLACEHOLDER.test(value) && !isReference(value) && entropy(value) >= leastBits;
+  return (
+    !PLACEHOLDER.test(value) && !STAND_IN.test(value) && !isReference(value) && entropy(value) >= leastBits
+  );
 }
 
 /** Basic credentials of a user without a password let nobody in. */

@@ -50,6 +50,12 @@ export function isLoadedConfig(path: string): boolean {
   );
 }
 
+const CODE_NAME =
+  /\.(?:[mc]?[jt]sx?|vue|svelte|astro|pyw?|ipynb|rb|erb|go|rs|java|kts?|scala|swift|dart|[ch](?:pp|xx|c)?|mm?|cc|hh|cs|fs|vb|php\d?|lua|r|jl|pl|pm|tcl|ex|exs|erl|clj[cs]?|groovy|gradle|tf|hcl|nix|proto|graphql|sol|zig|ps1|psm1|html?|css|scss)$/i;
+
+/** Where a value without quotes is the name of something. */
+export const isCode = (path: string): boolean => CODE_NAME.test(path);
+
 /** Settings of one machine or one test run: what guards them guards nothing else. */
 export function isDevelopmentOnly(path: string): boolean {
   return /[._-](dev|develop|development|local|test|testing|ci|e2e)([._-]|$)/i.test(baseName(path));

@@ -1,7 +1,6 @@
-/** Secrets without a format: values given to names that say what they are, and passwords in URLs and headers. */
-import { findAssigned } from "./assigned.ts";
-import { isDefault, isReference, looksLiteralPassword, looksPassword, looksSecret } from "./judge.ts";
-import type { NameHit } from "./names.ts";
+/** Secrets without a format: passwords in URLs and credentials in headers. */
+import { isReference, looksSecret } from "./judge.ts";
+import { isDefault, looksLiteralPassword, looksPassword, looksTyped } from "./passwords.ts";
 
 export interface GenericMatch {
   kind:
@@ -46,7 +45,10 @@ function urlPasswords(text: string): GenericMatch[] {
     // On this machine or inside a compose network a password guards little.
     const local = LOCAL_HOST.test(host!);
     const strong = looksPassword(secret!) || looksSecret(secret!);
-    const weak = looksLiteralPassword(secret!) && !isDefault(secret!) && !NO_USER.test(user!);
+    const weak =
+      looksLiteralPassword(secret!, local ? "none" : "settings") &&
+      !isDefault(secret!) &&
+      (!NO_USER.test(user!) || looksTyped(secret!, 2));
     if (!strong && !weak) continue;
     const [start, end] = match.indices![2]!;
     found.push({
@@ -92,7 +94,7 @@ function authorizationHeaders(text: string): GenericMatch[] {
   return found;
 }
 
-/** Credentials without a published format in a text. */
-export function findGeneric(path: string, text: string, names: NameHit[]): GenericMatch[] {
-  return [...urlPasswords(text), ...authorizationHeaders(text), ...findAssigned(path, text, names)];
+/** Passwords in addresses and credentials in headers. */
+export function findGeneric(text: string): GenericMatch[] {
+  return [...urlPasswords(text), ...authorizationHeaders(text)];
 }

@@ -12,7 +12,7 @@ export function entropy(text: string): number {
   return bits;
 }
 
-const PLACEHOLDER_WORDS =
+export const PLACEHOLDER_WORDS =
   /example|sample|dummy|placeholder|change[-_ ]?(me|this|it)|your[-_ ]?|xxxx|\.\.\.|redacted|removed|insert|replace|fake|fixme|to-?do\b|foobar|lorem|\*\*\*|<[^>]*>|not[-_ ]?(a[-_ ])?(real|secret|set|used)|my[-_ ]?(secret|password|token|api)|test[-_ ]?(key|token|secret|pass)|super[-_ ]?secret|s3cr|secret[-_ ]?(key|here|value|goes)|(key|token|secret|password)[-_ ]?here|invalid|undefined|deadbeef|password|p[a4@]ssw[o0]rd|correct-?horse|hunter2|insecure|unsafe|default|disabled|local(host|dev)?$|development|mock/i;
 
 /** Stands where somebody is to put a value of their own. */
@@ -24,20 +24,35 @@ export function isPlaceholder(value: string): boolean {
   );
 }
 
-/** The same letters or digits in order: nobody's key, somebody's keyboard. */
+/** The same letters or digits, or such in order up or down: nobody's key, somebody's keyboard. */
 function hasSequence(text: string, length: number): boolean {
-  let up = 1;
-  let same = 1;
+  let run = 1;
+  let last = Number.NaN;
   for (let i = 1; i < text.length; i += 1) {
     const step = text.charCodeAt(i) - text.charCodeAt(i - 1);
-    up = step === 1 ? up + 1 : 1;
-    same = step === 0 ? same + 1 : 1;
-    if (up >= length || same >= length) return true;
+    run = Math.abs(step) > 1 ? 1 : step === last ? run + 1 : 2;
+    last = step;
+    if (run >= length) return true;
   }
   return false;
 }
 
-const KEYBOARD_RUN = 7;
+/** "abc123xyz-456def789": short runs in order all along. */
+function isMadeOfSequences(text: string): boolean {
+  const letters = text.replace(/[^a-z0-9]/g, "");
+  let inRuns = 0;
+  let run = 1;
+  for (let i = 1; i <= letters.length; i += 1) {
+    if (letters.charCodeAt(i) - letters.charCodeAt(i - 1) === 1) run += 1;
+    else {
+      if (run >= 3) inRuns += run;
+      run = 1;
+    }
+  }
+  return letters.length >= 12 && inRuns > letters.length / 2;
+}
+
+const KEYBOARD_RUN = 6;
 
 /** For values of a published format: only what makes it obviously not a live one. `run`: letters in order. */
 export function isMadeUp(value: string, run = KEYBOARD_RUN): boolean {
@@ -46,6 +61,7 @@ export function isMadeUp(value: string, run = KEYBOARD_RUN): boolean {
       value,
     ) ||
     hasSequence(value.toLowerCase(), run) ||
+    (run <= KEYBOARD_RUN && isMadeOfSequences(value.toLowerCase())) ||
     isRepeating(value)
   );
 }
@@ -59,11 +75,22 @@ function isRepeating(value: string): boolean {
 }
 
 const REFERENCES =
-  /\$\{|\{\{|%\(|#\{|^\$|^%\w+%$|process\.env|import\.meta|os\.environ|getenv|^env[.:(]|^ENV\[|^vault:|^secret:|^arn:|^ssm:|^op:\/\/|^projects\/|^ref\+|^enc[:[]|^!|^@|^ey?aml|^kms:|^data:|^(pk|pub|phc|public)_|^(pbkdf2|bcrypt|argon2|scrypt|sha\d+|md5|ssha)\w*[$:]|^\{(SSHA|SHA|CRYPT)|^SCRAM-|^\$(2[aby]|5|6|y|argon2)/i;
+  /\$\{[^}]*\}|\{\{|%\(|#\{[^}]*\}|^\$(?:[A-Za-z_][\w:]*$|[({]|env:)|^\$\$\w+$|^%\w+%$|process\.env|import\.meta|os\.environ|getenv|^env[.:(]|^ENV\[|^vault:|^secret:|^arn:|^ssm:|^op:\/\/|^projects\/|^ref\+|^enc[:[(]|^![A-Za-z]|^@[A-Za-z_.]+$|^ey?aml|^kms:|^data:|^(pk|pub|phc|public)_|^(pbkdf2|bcrypt|argon2|scrypt|sha\d+|md5|ssha)\w*[$:]|^\{(SSHA|SHA|CRYPT)|^SCRAM-|^\$(2[aby]|5|6|y|argon2)/i;
+
+/** Words by which people mark a value as no real one. */
+export const STAND_IN =
+  /example|sample|placeholder|change[-_ ]?(?:me|this|it)|dummy|redacted|removed|[-_ ]here$|to[-_ ]replace|not[-_ ](?:a[-_ ])?(?:real|actual)|^(?:your|insert|please|my|some|fake)[-_ ]|xxxx|\*{3}|<[^>]+>|12345$/i;
 
 /** Text that names where a secret is kept, or is filled in later. */
 export function isReference(value: string): boolean {
   return REFERENCES.test(value);
+}
+
+/** Base 64 of an encrypted value or of a placeholder is no more than that. */
+function decodesToReference(value: string): boolean {
+  if (!/^[A-Za-z0-9+/]{16,}={0,2}$/.test(value)) return false;
+  const decoded = Buffer.from(value, "base64").toString("latin1");
+  return /^[\x20-\x7e\s]+$/.test(decoded) && (isReference(decoded) || STAND_IN.test(decoded));
 }
 
 const CONSONANTS = /[bcdfghjklmnpqrstvwxz]{5,}/i;
@@ -75,23 +102,31 @@ function isWord(run: string): boolean {
   return vowels > 0 && vowels / run.length <= 0.75 && vowels / run.length >= 0.15 && !CONSONANTS.test(run);
 }
 
-/** Share of the letters that belong to words of at least four letters, in [0, 1]; 1 when there is no letter. */
+/** Share of the letters and digits that belong to words of at least four letters, in [0, 1]; 1 without a letter. */
 export function wordShare(value: string): number {
   const runs = value.match(/[A-Z]?[a-z]+|[A-Z]+/g) ?? [];
-  let letters = 0;
+  if (runs.length === 0) return 1;
   let inWords = 0;
-  for (const run of runs) {
-    letters += run.length;
-    if (run.length >= 4 && isWord(run)) inWords += run.length;
-  }
-  return letters === 0 ? 1 : inWords / letters;
+  for (const run of runs) if (run.length >= 4 && isWord(run)) inWords += run.length;
+  return inWords / value.replace(/[^A-Za-z0-9]/g, "").length;
 }
 
-function classes(value: string): number {
+/** Letters alone may be random too: nobody changes case this often in a name. */
+function changesCase(value: string): boolean {
+  return (value.match(/[a-z][A-Z]|[A-Z]{2}[a-z]/g)?.length ?? 0) >= 5;
+}
+
+/** The beginning of a signed token is an illustration, and what begins like a format without being one is too. */
+const TRUNCATED_TOKEN = /^eyJ[\w-]*$|^xox[a-z]-/;
+
+export const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+/** How many kinds of characters there are: small letters, capitals, digits, signs. */
+export function classes(value: string): number {
   return [/[a-z]/, /[A-Z]/, /\d/, /[^A-Za-z0-9]/].filter((each) => each.test(value)).length;
 }
 
-const PATH_LIKE =
+export const PATH_LIKE =
   /^(\.{0,2}\/|~\/|[A-Za-z]:\\|\w+:\/\/)|^[\w./-]+\.(pem|key|crt|json|ya?ml|txt|js|ts|py|html?|env)$/;
 const DATE_OR_VERSION = /^\d{4}-\d\d-\d\d|^v?\d+\.\d+(\.\d+)*$/;
 
@@ -108,7 +143,8 @@ export function looksSecret(value: string, leastBits = LEAST_BITS): boolean {
   if (PLACEHOLDER_WORDS.test(value) || isReference(value) || isMadeUp(value)) return false;
   if (PATH_LIKE.test(value) || DATE_OR_VERSION.test(value) || /^[^@\s]+@[^@\s]+\.\w+$/.test(value))
     return false;
-  if (!/\d/.test(value) || !/[A-Za-z]/.test(value)) return false;
+  if (!/[A-Za-z]/.test(value) || !(/\d/.test(value) || changesCase(value))) return false;
+  if (TRUNCATED_TOKEN.test(value) || decodesToReference(value)) return false;
   // Code has brackets; so have long random values of every kind of character, such as Django's.
   const dense = value.length >= DENSE_LENGTH && classes(value) === 4 && entropy(value) >= DENSE_ENTROPY;
   if (/[()[\]{};,<>|\\`"']/.test(value) && !dense) return false;
@@ -119,45 +155,4 @@ export function looksSecret(value: string, leastBits = LEAST_BITS): boolean {
     bits >= LEAST_ENTROPY &&
     (classes(value) >= 3 || value.length >= 16 || leastBits < LEAST_BITS)
   );
-}
-
-const WEAK_DEFAULTS =
-  /^(postgres|postgresql|root|admin|administrator|user|username|guest|test|testing|tests|dev|demo|mysql|mariadb|mongo|mongodb|redis|rabbitmq|minio|minioadmin|pass|pwd|passwd|secret|changeme|app|api|db|database|none|null|nil|true|false|yes|no|empty|string|localhost|let[-_]?me[-_]?[a-z]*|nope|wrong|incorrect|\d{1,6})\d{0,4}$/i;
-
-/** What local services are set up with before anybody chooses. */
-export const isDefault = (value: string): boolean => WEAK_DEFAULTS.test(value);
-
-/** Words that stand beside a password field and are none. */
-const FIELD_WORDS =
-  /^(pass(word|wd|phrase|code)?|pwd|pw|username|user|email|login|text|hidden|input|field|label|type|name|key|value|data|id|current[-_]?|new[-_]?|old[-_]?|confirm[-_]?|reset|forgot|required|optional|invalid|wrong|incorrect|missing|encrypted|plain|basic|bearer|digest|oauth2?|ldap|local|jwt|hash(ed)?|md5|sha\d*|bcrypt|env|file|vault|config|prompt|auto|generated?|random)([-_. ]?(pass(word|wd|phrase)?|field|input|hash|required|invalid|error|label|key|name|type|text))?$/i;
-
-/** What a manifest gives to a package called `generate-password`. */
-const VERSION_RANGE = /^[~^<>=v]{0,2}\d+\.\d+(?:\.[\dx*][\w.-]*)?$/;
-
-/** A literal somebody may sign in with: short and weak ones too, names and messages not. */
-export function looksLiteralPassword(value: string): boolean {
-  if (value.length < 4 || value.length > 80 || /[\s<>{}]/.test(value)) return false;
-  if (/^[^@\s]+@[^@\s]+\.\w+$/.test(value) || VERSION_RANGE.test(value)) return false;
-  if (isReference(value) || isPlaceholder(value) || FIELD_WORDS.test(value) || PATH_LIKE.test(value))
-    return false;
-  // A dotted or slashed name, an identifier in capitals, a key of a translation.
-  if (
-    /^[a-z]+([.:/][\w-]+)+$|^[A-Z][A-Z0-9]*(_[A-Z0-9]+)+$|\w\(|\)\.|^[@#&?:/.,-]|^[a-z]+([A-Z][a-z]+)*(Password|Passwd|Pwd)\w*$/.test(
-      value,
-    )
-  )
-    return false;
-  return !/pass(word)?[-_ ]?(field|input|label|is|must|hint|reset|confirm|error|changed|policy)|[_-]password$/i.test(
-    value,
-  );
-}
-
-/** A password in a file that is loaded as it stands may be weak and real; defaults of local services are not. */
-export function looksPassword(value: string): boolean {
-  if (value.length < 8 || value.length > 200 || /\s/.test(value)) return false;
-  if (WEAK_DEFAULTS.test(value) || PLACEHOLDER_WORDS.test(value) || isReference(value) || isMadeUp(value)) {
-    return false;
-  }
-  if (PATH_LIKE.test(value)) return false;
-  return entropy(value) >= 2.75 && classes(value) >= 2 && (wordShare(value) < 0.75 || classes(value) >= 3);
 }

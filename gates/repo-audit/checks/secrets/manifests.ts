@@ -1,7 +1,7 @@
 /** Credentials that only their file makes one: Kubernetes secrets, Terraform passwords. */
 import { isYaml } from "../../paths.ts";
 import type { GenericMatch } from "./generic.ts";
-import { entropy, isReference } from "./judge.ts";
+import { entropy, isReference, STAND_IN } from "./judge.ts";
 import { isPublic } from "./rules.ts";
 
 const KIND = /^[ \t]*kind:[ \t]*["']?secret["']?[ \t]*\r?$/im;
@@ -35,8 +35,10 @@ function kubernetesSecrets(text: string): GenericMatch[] {
   return found;
 }
 
-function decodedLength(text: string): number {
-  return Buffer.from(text, "base64").toString("latin1").trim().length;
+/** What base 64 hides: too short to matter, or marked as no real value. */
+function isStandIn(text: string): boolean {
+  const decoded = Buffer.from(text, "base64").toString("latin1").trim();
+  return decoded.length < 5 || (/^[\w./+=-]+$/.test(decoded) && STAND_IN.test(decoded));
 }
 
 function valuesOf(document: string, offset: number): GenericMatch[] {
@@ -46,7 +48,7 @@ function valuesOf(document: string, offset: number): GenericMatch[] {
     const block = document.slice(from, blockEnd(document, from, data[1]!));
     for (const match of block.matchAll(ENTRY)) {
       const secret = match[2]!;
-      if (entropy(secret) < 2 || isReference(secret) || decodedLength(secret) < 5) continue;
+      if (entropy(secret) < 2 || isReference(secret) || isStandIn(secret)) continue;
       const [begin, end] = match.indices![2]!;
       const at = offset + from;
       found.push({

@@ -13,6 +13,14 @@ const PLAIN = [
   "password",
   "passwd",
   "passphrase",
+  "passwrd",
+  "pasword",
+  "paswd",
+  "psswd",
+  "psword",
+  "pswrd",
+  "pswd",
+  "pwrd",
   "pass",
   "pwd",
   "secret",
@@ -22,15 +30,15 @@ const PLAIN = [
   "credentials",
 ];
 const KEYS =
-  "api access auth private signing encryption encrypt cipher crypto aes consumer account storage shared master license licence".split(
+  "api app application client server service session access auth private signing encryption encrypt cipher crypto aes hmac jwt consumer account storage shared master license licence".split(
     " ",
   );
 
 function spellings(): string[] {
   const words = PLAIN.flatMap((word) => [word, capital(word), word.toUpperCase()]);
-  words.push("passWord", "PassWord", "passPhrase", "PassPhrase");
+  words.push("pw", "PW", "passWord", "PassWord", "passPhrase", "PassPhrase");
   for (const first of KEYS) {
-    for (const between of ["", "_", "-"])
+    for (const between of ["", "_", "-", " "])
       words.push(
         `${first}${between}key`,
         `${capital(first)}${between}Key`,
@@ -44,16 +52,25 @@ function spellings(): string[] {
 
 export const NAMES: ReadonlySet<string> = new Set(spellings());
 
+/** Of whom or of what a password is: `DBPASS`, `smtppass`. */
+export const OWNER =
+  /(?:^|[^A-Za-z])(?:\w{0,20}_)?(?:db|sql|mysql|pg|redis|ldap|ftp|smtp|imap|mail|ssh|http|proxy|wifi|wp|user|usr|admin|root|auth|login|account|acct|my|key|store|keystore|truststore)$/i;
+
 /** `pass` and `pwd` are also parts of other words. */
 function isOwnWord(text: string, start: number, end: number): boolean {
-  return !/[A-Za-z0-9]/.test(text[start - 1] ?? " ") && !/[a-z]/.test(text[end] ?? " ");
+  if (/[a-z]/.test(text[end] ?? " ")) return false;
+  return (
+    !/[A-Za-z0-9]/.test(text[start - 1] ?? " ") ||
+    (/[A-Z]/.test(text[start]!) && /[a-z]/.test(text[start - 1]!) && /[a-z]/.test(text[start + 1] ?? " ")) ||
+    (!/[A-Za-z]/.test(text[end] ?? " ") && OWNER.test(text.slice(Math.max(0, start - 30), start)))
+  );
 }
 
 /** The longest name each of these words begins with. */
 export function namesWithin(words: Iterable<string>): Map<string, string> {
   const within = new Map<string, string>();
   for (const word of words) {
-    for (let length = word.length; length >= "pwd".length; length -= 1) {
+    for (let length = word.length; length >= "pw".length; length -= 1) {
       const begin = word.slice(0, length);
       if (!NAMES.has(begin)) continue;
       within.set(word, begin);
@@ -68,3 +85,8 @@ export function nameAt(text: string, word: string, start: number): NameHit | nul
   const end = start + word.length;
   return word.length > "pass".length || isOwnWord(text, start, end) ? { word, start, end } : null;
 }
+
+const PASSWORD = /^(?:pass|pas?w|pss?w|psword|pswr?d|pw)/i;
+
+/** The name of a password, not of another credential. */
+export const isPasswordName = (word: string): boolean => PASSWORD.test(word);

@@ -1,13 +1,19 @@
 /** Credentials given away by the shape around them: password hashes, XML elements, build scripts, vault logins. */
+import { isDocPath } from "../../paths.ts";
 import type { GenericMatch } from "./generic.ts";
-import { isDefault, isReference, looksLiteralPassword, looksSecret } from "./judge.ts";
+import { isReference, looksSecret } from "./judge.ts";
+import { isDefault, looksLiteralPassword, looksTyped } from "./passwords.ts";
 
 /** crypt(3) in its spellings, and Argon2: what a password file or a table of users keeps. */
 const HASH =
   /(?<![\w$])\$(?:2[abxy]\$\d\d\$[./A-Za-z0-9]{53}|[156]\$(?:rounds=\d+\$)?[./A-Za-z0-9]{1,16}\$[./A-Za-z0-9]{22,86}|apr1\$[./A-Za-z0-9]{1,8}\$[./A-Za-z0-9]{22}|g?y\$[./A-Za-z0-9]+\$[./A-Za-z0-9]{1,86}\$[./A-Za-z0-9]{43}|argon2(?:id|i|d)\$v=\d+\$[^\s"'`]{20,200})(?![./A-Za-z0-9])/dg;
 
+/** A hash in a sentence about hashes, or in a test of the function that makes them. */
+const IS_SHOWN = /\bexample\b|\bassert|\bexpect|\bshould\b/i;
+const lineUpTo = (text: string, end: number): string => text.slice(text.lastIndexOf("\n", end) + 1, end);
+
 const ELEMENT =
-  /<((?:[\w.-]*[_.-])?(?:password|passphrase|secretAccessKey|secretKey|clientSecret|apiKey|(?:\w{0,20}[_-]?)?token|secret))>([^<>\s]{5,300})<\/\1>/dgi;
+  /<((?:[\w.-]*[_.-])?(?:password|passphrase|passwd|pass|pswd|pwd|secretAccessKey|secretKey|clientSecret|apiKey|(?:\w{0,20}[_-]?)?token|secret))>([^<>\s]{5,300})<\/\1>/dgi;
 
 /** `password 'x'` without an assignment, as Gradle has it. */
 const GRADLE =
@@ -20,7 +26,10 @@ const LOGIN =
   /\.(?:login|authenticate|signIn)\(\s*["'][^"'\r\n]{3,60}@[^"'\r\n]{3,60}["']\s*,\s*["']([^"'\r\n]{6,80})["']/dg;
 
 /** `CREATE USER x IDENTIFIED BY 'x'`, `ALTER ROLE x WITH PASSWORD 'x'`. */
-const SQL_PASSWORD = /\b(?:IDENTIFIED\s+BY|(?:WITH\s+)?(?:ENCRYPTED\s+)?PASSWORD)\s+'([^'\r\n]{4,80})'/dg;
+const SQL_PASSWORD =
+  /\b(?:IDENTIFIED\s+(?:WITH\s+\S{1,40}\s+)?(?:BY|AS)|(?:WITH\s+)?(?:ENCRYPTED\s+)?PASSWORD)\s+'([^'\r\n]{4,80})'/dg;
+const SQL_ACCOUNT =
+  /\b(?:create|alter)\s+(?:user|role|login)\b[^;\n]{0,160}?\b(?:identified\s+by|password)\s+["'\\]{0,2}([^\s"'\\;,)]{4,80})/dgi;
 const SECURE_STRING = /ConvertTo-SecureString\s+(?:-String\s+)?["']([^"'\r\n]{4,80})["']/dgi;
 
 /** `"auth": "dXNlcjpwYXNz"` where docker keeps its sign-ins. */
@@ -50,15 +59,20 @@ function collect(
 function credential(name: string, secret: string): Omit<GenericMatch, "secret" | "start" | "end"> | null {
   if (isReference(secret)) return null;
   if (looksSecret(secret)) return { kind: "generic-credential", name };
-  return /pass/i.test(name) && looksLiteralPassword(secret) && !isDefault(secret)
+  return /pass|pwd|pswd/i.test(name) && looksLiteralPassword(secret) && !isDefault(secret)
     ? { kind: "weak-password", name }
     : null;
 }
 
 export function findByShape(path: string, text: string): GenericMatch[] {
   const found: GenericMatch[] = [];
-  if (/\$(?:2[abxy]|[156]|apr1|g?y|argon2\w*)\$/.test(text))
-    found.push(...collect(text, HASH, 0, () => ({ kind: "password-hash", name: "password hash" })));
+  const shown = isDocPath(path);
+  if (!shown && /\$(?:2[abxy]|[156]|apr1|g?y|argon2\w*)\$/.test(text))
+    found.push(
+      ...collect(text, HASH, 0, (match) =>
+        IS_SHOWN.test(lineUpTo(text, match.index)) ? null : { kind: "password-hash", name: "password hash" },
+      ),
+    );
   if (/\.(xml|config|props|targets|pom|plist)$/i.test(path))
     found.push(...collect(text, ELEMENT, 2, (match) => credential(match[1]!, match[2]!)));
   if (/\.gradle(\.kts)?$/.test(path))
@@ -71,6 +85,12 @@ export function findByShape(path: string, text: string): GenericMatch[] {
       : null;
   if (text.includes("IDENTIFIED") || text.includes("PASSWORD"))
     found.push(...collect(text, SQL_PASSWORD, 1, literal("SQL password")));
+  if (/(?:create|alter)\s+(?:user|role|login)\b/i.test(text))
+    found.push(
+      ...collect(text, SQL_ACCOUNT, 1, ({ 1: value }) =>
+        looksTyped(value!, 2) ? { kind: "weak-password", name: "SQL password" } : null,
+      ),
+    );
   if (text.includes("SecureString")) found.push(...collect(text, SECURE_STRING, 1, literal("SecureString")));
   if (/(^|\/)(\.dockercfg|\.?docker\/config\.json|\.dockerconfigjson)$/.test(path))
     found.push(

@@ -1,7 +1,7 @@
 /** Files whose format is made to hold credentials: what stands in their password fields is used as it stands. */
 import { baseName } from "../../paths.ts";
 import type { GenericMatch } from "./generic.ts";
-import { isPlaceholder, isReference } from "./judge.ts";
+import { isPlaceholder, isReference, looksSecret } from "./judge.ts";
 
 interface Store {
   /** Of the path. */
@@ -9,6 +9,8 @@ interface Store {
   /** One capture: the secret. */
   secrets: RegExp[];
   what: string;
+  /** Only what looks random is believed. */
+  random?: true;
 }
 
 const JSON_PASSWORD =
@@ -24,7 +26,7 @@ const STORES: Store[] = [
     secrets: [/^https?:\/\/[^\s:]*:(\S+)@[^\s@]+$/dgm],
   },
   {
-    file: /(^|\/)(\.?htpasswd[\w.-]*|shadow|[\w.-]*passwd)$/,
+    file: /(^|\/)(\.?htpasswd(?:[\w.-]*(?<!\.(?:md|adoc|rst|txt)))?|shadow|[\w.-]*passwd)$/,
     what: "password file",
     secrets: [/^[\w.@-]+:(\$[\w]+\$[^:\s]+|\{SHA\}[^:\s]+|[./0-9A-Za-z]{13})(?=:|\s*$)/dgm],
   },
@@ -64,6 +66,12 @@ const STORES: Store[] = [
     secrets: [/^Private-Lines: \d+\r?\n([A-Za-z0-9+/=]{20,})/dgm],
   },
   {
+    file: /(^|\/)[\w.-]*\.?(?:password|passwd|secret|apikey|token)$/i,
+    what: "file of one secret",
+    secrets: [/^(?![ \t]*#)([^\s]{20,200})[ \t]*\r?$/dgm],
+    random: true,
+  },
+  {
     file: /(^|\/)config\/(master|credentials\/\w+)\.key$/,
     what: "Rails key",
     secrets: [/^([0-9a-f]{32})\s*$/dg],
@@ -87,18 +95,19 @@ const USERS = /INSERT INTO [`"[\]\w.]*user[`"[\]\w]*\s*\([^)]*pass[^)]*\)\s*VALU
 
 export function findInStores(path: string, text: string): GenericMatch[] {
   const found: GenericMatch[] = [];
-  const add = (pattern: RegExp, what: string): void => {
+  const add = (pattern: RegExp, what: string, random = false): void => {
     for (const match of text.matchAll(pattern)) {
       const secret = match[1]!;
       // A hash begins with a dollar as a variable does.
       if ((isReference(secret) && !/^\$\w+\$/.test(secret)) || isPlaceholder(secret)) continue;
+      if (random && !looksSecret(secret)) continue;
       const [start, end] = match.indices![1]!;
       found.push({ kind: "stored-credential", name: what, secret, start, end });
     }
   };
   if (ANY.test(path)) {
-    for (const { file, secrets, what } of STORES)
-      if (file.test(path)) for (const pattern of secrets) add(pattern, what);
+    for (const { file, secrets, what, random } of STORES)
+      if (file.test(path)) for (const pattern of secrets) add(pattern, what, random);
   }
   if (/\.sql$/i.test(baseName(path)) && USERS.test(text)) add(DUMPED_HASH, "database dump");
   return found;

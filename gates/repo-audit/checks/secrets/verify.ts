@@ -1,7 +1,7 @@
 /** Tests of a value beyond its form: check digits and inner structure, from the vendors' own descriptions. */
 import { crc32 } from "node:zlib";
 
-export type CheckName = "crc32-base62" | "discord-id" | "jwt" | "basic-auth";
+export type CheckName = "crc32-base62" | "discord-id" | "jwt" | "basic-auth" | "encoded-private-key";
 
 /** verified: it can hardly be made up. mismatch: right form, wrong check digits. expiring: made for one session. drop: not a secret at all. */
 export type Verification = "verified" | "unknown" | "mismatch" | "expiring" | "drop";
@@ -61,11 +61,20 @@ function verifyBasic(value: string): Verification {
     : "drop";
 }
 
+/** A certificate begins like a private key does; only what is inside tells. */
+function verifyEncodedKey(value: string): Verification {
+  const decoded = Buffer.from(value, "base64").toString("latin1");
+  return /^-----BEGIN [A-Z ]*PRIVATE KEY/.test(decoded) && !decoded.includes("ENCRYPTED")
+    ? "unknown"
+    : "drop";
+}
+
 const CHECKS: Record<CheckName, (token: string) => Verification> = {
   "crc32-base62": verifyCrc32,
   "discord-id": verifyDiscord,
   jwt: verifyJwt,
   "basic-auth": verifyBasic,
+  "encoded-private-key": verifyEncodedKey,
 };
 
 export function verify(check: CheckName | undefined, token: string): Verification {
