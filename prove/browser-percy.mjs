@@ -83,22 +83,23 @@ async function installed() {
 
 export async function run() {
   const { percyCheck } = await fromSource("gates/browser/percy/check.ts");
+  const { openStill } = await fromSource("gates/browser/still.ts");
   const { readOptions } = await fromSource("gates/browser/options.ts");
   const { root, remove } = await installed();
   const site = await serve({ "/": new URL("../gates/browser/fixtures/axe", import.meta.url).pathname });
   const browser = await launchChromium();
-  const context = await browser.newContext();
   const executable = process.env.CHROME_PATH ?? "/usr/bin/chromium";
+  const variant = {
+    id: "1280x800",
+    viewport: { width: 1280, height: 800 },
+    colorScheme: "light",
+    locale: "en-US",
+  };
   const visit = {
     name: "/good.html",
     url: `${site.url}/good.html`,
-    variant: {
-      id: "1280x800",
-      viewport: { width: 1280, height: 800 },
-      colorScheme: "light",
-      locale: "en-US",
-    },
-    context,
+    variant,
+    still: () => openStill(browser, variant, { state: null, ignoreHttpsErrors: false }),
     browser: { name: "Chromium" },
     options: readOptions({}),
     remainingMs: () => 60_000,

@@ -41,6 +41,8 @@ export interface Visit {
   page: Page;
   /** Has the cookies and storage of the signed-in state; a new page in it is another tab of the same user. */
   context: BrowserContext;
+  /** An empty page in a context of its own in which nothing changes by itself; always the same one. */
+  still(): Promise<Page>;
   browser: BrowserHandle;
   /** What has happened on the page since it was opened. */
   watch: PageWatch;
@@ -87,6 +89,8 @@ export interface PageCheck {
   whenUnwanted?(options: BrowserOptions): Pick<PageOutcome, "status" | "failureClass" | "message">;
   /** Opens a page of its own and leaves this one alone: looks at the same time as the others. */
   apart?: boolean;
+  /** Asks for the still page: it is opened while the page itself loads. */
+  still?: boolean;
   /** Looks alone: after all others, one page at a time, for what is measured in time. */
   alone?: boolean;
   /** Never hangs: bounded by visit.remainingMs(). What it throws is an errored outcome. */

@@ -11,6 +11,7 @@ import type { BrowserOptions } from "./options.ts";
 import type { BrowserHandle, PageCheck, PageOutcome, Variant, Visit } from "./page-check.ts";
 import type { PageTarget } from "./pages.ts";
 import { linksIn } from "./render/in-page.ts";
+import { openStill } from "./still.ts";
 import { PageWatch } from "./watch.ts";
 
 /** What all checks of a page together get after it has loaded, milliseconds. */
@@ -73,6 +74,7 @@ export async function visitPage(
     return giveUp("out-of-time", `${target.name} was not reached: the gate's time was over`);
   if (!ground.browser.isConnected())
     return giveUp("browser-crashed", `${target.name} was not looked at: the browser is gone`);
+  const still = keepStill(ground, variant);
   let context: BrowserContext | null = null;
   try {
     const opened = await within(openPage(ground, variant), 10_000);
@@ -80,11 +82,12 @@ export async function visitPage(
     const endAt = Math.min(ground.endAt, Date.now() + timeoutMs + CHECKS_MS);
     const { page, watch } = opened;
     const { url, ready, isGuess } = target;
+    const visit = describe(ground, target, variant, isFirstVariant, { ...opened, still: still.page }, endAt);
+    const wanted = checks.filter((check) => check.wants(visit));
+    if (wanted.some((check) => check.still)) still.page().catch(() => {});
     const load = await loadPage(page, watch, { url, ready, timeoutMs, isGuess });
     if (load.kind === "not-a-page") return { ...report, isPage: false };
-    const visit = describe(ground, target, variant, isFirstVariant, opened, endAt);
     visit.loadMs = load.kind === "loaded" ? load.ms : timeoutMs;
-    const wanted = checks.filter((check) => check.wants(visit));
     if (load.kind === "broken") {
       for (const check of wanted) add(check, await notLoaded(check, visit, load));
       return report;
@@ -97,6 +100,7 @@ export async function visitPage(
   } finally {
     // The next page need not wait for it; what still hangs ends with the browser.
     context?.close().catch(() => {});
+    still.close();
   }
 }
 
@@ -135,6 +139,21 @@ interface Opened {
   watch: PageWatch;
 }
 
+/** The still page of a visit: opened when somebody asks for it, and closed in any case. */
+function keepStill({ browser, state, options }: Ground, variant: Variant) {
+  const { ignoreHttpsErrors } = options;
+  let kept: Promise<Page> | null = null;
+  return {
+    page: () => {
+      kept ??= openStill(browser, variant, { state, ignoreHttpsErrors });
+      return kept;
+    },
+    close: () => {
+      kept?.then((page) => page.context().close()).catch(() => {});
+    },
+  };
+}
+
 async function openPage({ browser, state, options }: Ground, variant: Variant): Promise<Opened> {
   const context = await browser.newContext({
     viewport: variant.viewport,
@@ -156,7 +175,7 @@ function describe(
   target: PageTarget,
   variant: Variant,
   isFirstVariant: boolean,
-  { context, page, watch }: Opened,
+  { context, page, watch, still }: Opened & Pick<Visit, "still">,
   endAt: number,
 ): Visit {
   const { context: gate, options, handle } = ground;
@@ -168,6 +187,7 @@ function describe(
     isFirstVariant,
     page,
     context,
+    still,
     watch,
     loadMs: 0,
     main: target.main,

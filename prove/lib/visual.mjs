@@ -54,6 +54,7 @@ export const EDITS = [
 /** A server of the page, a browser, and visits whose baselines lie in a temporary folder. */
 export async function openVisual() {
   const { visual } = await fromSource("gates/browser/visual/check.ts");
+  const { openStill } = await fromSource("gates/browser/still.ts");
   const { readOptions } = await fromSource("gates/browser/options.ts");
   const html = readFileSync(PAGE, "utf8");
   const state = { css: "" };
@@ -64,21 +65,21 @@ export async function openVisual() {
   });
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
   const browser = await launchChromium();
-  const context = await browser.newContext();
   const root = scratch("visual");
   const saved = new Map();
+  const variant = {
+    id: "1280x800",
+    viewport: { width: 1280, height: 800 },
+    colorScheme: "light",
+    reducedMotion: "no-preference",
+    locale: "en-US",
+  };
   const visit = {
     name: "/",
     slug: "home",
     url: `http://127.0.0.1:${server.address().port}/`,
-    variant: {
-      id: "1280x800",
-      viewport: { width: 1280, height: 800 },
-      colorScheme: "light",
-      reducedMotion: "no-preference",
-      locale: "en-US",
-    },
-    context,
+    variant,
+    still: () => openStill(browser, variant, { state: null, ignoreHttpsErrors: false }),
     browser: { name: "Chromium", version: browser.version() },
     options: readOptions({}),
     remainingMs: () => 60_000,

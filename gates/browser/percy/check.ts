@@ -4,7 +4,6 @@ import { VERSION } from "../../../modsquad/version.ts";
 import { browserFinding } from "../findings.ts";
 import type { PageCheck, PageOutcome, Visit } from "../page-check.ts";
 import { readVisualOptions } from "../visual/options.ts";
-import { openStill } from "../visual/shoot.ts";
 import { findPercy, INSTALL, type PercyServer, type Seat, startPercy } from "./cli.ts";
 
 declare global {
@@ -22,7 +21,7 @@ const errored = (failureClass: string, message: string): PageOutcome => ({
 
 /** The page as Percy draws it anew: its DOM and styles, the clock standing still and chance seeded. */
 async function send(visit: Visit, server: PercyServer): Promise<PageOutcome> {
-  const { context, page } = await openStill(visit);
+  const page = await visit.still();
   try {
     const timeout = Math.min(visit.options.pageTimeoutMs, visit.remainingMs());
     await page.goto(visit.url, { waitUntil: "load", timeout });
@@ -43,7 +42,10 @@ async function send(visit: Visit, server: PercyServer): Promise<PageOutcome> {
     if (!sent.ok) return errored("percy-upload", `${visit.name}: ${sent.message}`);
     return { status: "passed", findings: [], message: "sent to Percy" };
   } finally {
-    context.close().catch(() => {});
+    page
+      .context()
+      .close()
+      .catch(() => {});
   }
 }
 
@@ -59,6 +61,7 @@ export function percyCheck(seat: Seat): PageCheck {
     id: "visual",
     evidence: { tool: "@percy/cli", version: VERSION },
     apart: true,
+    still: true,
     wants: () => true,
     async run(visit) {
       server ??= start();

@@ -23,6 +23,7 @@ export const visual: PageCheck = {
   id: "visual",
   evidence: { tool: "screenshots", version: VERSION },
   apart: true,
+  still: true,
   wants: () => true,
   async run(visit) {
     const options = readVisualOptions(visit.options.visual);

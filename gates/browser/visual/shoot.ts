@@ -1,17 +1,15 @@
 /// <reference lib="dom" />
 /**
- * A screenshot that comes out the same every time: in a context of its own, where the clock stands still and chance
- * is seeded before the page's first script runs, with animations ended, fonts loaded and the caret hidden.
+ * A screenshot that comes out the same every time: of a page in which nothing changes by itself, with animations
+ * ended, fonts loaded and the caret hidden.
  */
-import type { BrowserContext, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { pause } from "../deadline.ts";
 import type { Visit } from "../page-check.ts";
 import { baselineKey } from "./key.ts";
 import { PROPERTIES, type Snapshot, takeSnapshot } from "./snapshot.ts";
 import type { Baseline } from "./store.ts";
 
-/** The hour at which every clock of a page stands: a Tuesday in daylight, far from any change of date or season. */
-export const FROZEN = new Date("2024-06-18T10:00:00Z");
 /** A picture that still changes after this many looks is not going to rest. */
 const MAX_LOOKS = 5;
 const BETWEEN_MS = 100;
@@ -37,17 +35,6 @@ export interface Shot {
 /** The same for every page a browser shows. */
 const keys = new WeakMap<Visit["browser"], Promise<string>>();
 
-/** Runs in the page, before its scripts. */
-function seedChance(): void {
-  let state = 0x2f6e2b1;
-  Math.random = () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
-  };
-}
-
 /** Runs in the page: fonts and pictures are there, also those that wait until they are scrolled to. Returns its height. */
 async function settle(): Promise<number> {
   for (const image of document.querySelectorAll<HTMLImageElement>("img[loading=lazy]"))
@@ -60,26 +47,6 @@ async function settle(): Promise<number> {
   (document.activeElement as HTMLElement | null)?.blur();
   window.scrollTo({ top: 0, left: 0, behavior: "instant" });
   return document.documentElement.scrollHeight;
-}
-
-/** A page in a context of its own, in which nothing changes by itself. */
-export async function openStill(visit: Visit): Promise<{ context: BrowserContext; page: Page }> {
-  const { variant } = visit;
-  const browser = visit.context.browser();
-  if (!browser) throw new Error("the browser is gone");
-  const context = await browser.newContext({
-    viewport: variant.viewport,
-    colorScheme: variant.colorScheme,
-    reducedMotion: variant.reducedMotion,
-    locale: variant.locale,
-    timezoneId: "UTC",
-    deviceScaleFactor: 1,
-    ignoreHTTPSErrors: visit.options.ignoreHttpsErrors,
-    storageState: await visit.context.storageState(),
-  });
-  await context.clock.setFixedTime(FROZEN);
-  await context.addInitScript(seedChance);
-  return { context, page: await context.newPage() };
 }
 
 function keyOf({ browser }: Visit, page: Page): Promise<string> {
@@ -108,7 +75,7 @@ export async function shoot(
   masks: readonly string[],
   baselineOf: (key: string) => Promise<Baseline | null>,
 ): Promise<Approved | Shot> {
-  const { context, page } = await openStill(visit);
+  const page = await visit.still();
   try {
     const key = await keyOf(visit, page);
     const timeout = Math.min(visit.options.pageTimeoutMs, visit.remainingMs());
@@ -136,6 +103,9 @@ export async function shoot(
     const snapshot = await page.evaluate(takeSnapshot, [PROPERTIES, hidden] as const);
     return { isApproved: false, key, baseline, snapshot, ...still };
   } finally {
-    context.close().catch(() => {});
+    page
+      .context()
+      .close()
+      .catch(() => {});
   }
 }

@@ -8,7 +8,8 @@ import path from "node:path";
 import { type Browser, chromium } from "playwright-core";
 import { discoverBrowser } from "../../../gates/browser/discover.ts";
 import { readOptions } from "../../../gates/browser/options.ts";
-import type { Visit } from "../../../gates/browser/page-check.ts";
+import type { Variant, Visit } from "../../../gates/browser/page-check.ts";
+import { openStill } from "../../../gates/browser/still.ts";
 import type { JsonObject } from "../../../modsquad/contracts/words.ts";
 
 const FIXTURES = path.resolve("gates/browser/fixtures");
@@ -55,21 +56,23 @@ export async function openGround(args: string[] = []): Promise<Ground> {
     const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
     const page = await context.newPage();
     await page.goto(`${url}${name}`);
+    const variant: Variant = {
+      id: "1280x800",
+      viewport: { width: 1280, height: 800 },
+      colorScheme: "light",
+      reducedMotion: "no-preference",
+      locale: "en-US",
+    };
     const slug = name.replace(/\W+/g, "-");
     return {
       name,
       slug,
       url: page.url(),
-      variant: {
-        id: "1280x800",
-        viewport: { width: 1280, height: 800 },
-        colorScheme: "light",
-        reducedMotion: "no-preference",
-        locale: "en-US",
-      },
+      variant,
       isFirstVariant: true,
       page,
       context,
+      still: () => openStill(browser, variant, { state: null, ignoreHttpsErrors: false }),
       browser: { port: 0, version: browser.version(), name: "Chromium", executablePath: found.path },
       options: readOptions(options),
       remainingMs: () => 30_000,
