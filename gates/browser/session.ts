@@ -18,6 +18,10 @@ const START_MS = 20_000;
 const CLOSE_MS = 2000;
 const POLL_MS = 10;
 
+/** The address bar's menus are pages of their own, drawn for every window: a second of work for nobody. */
+export const NO_MENUS =
+  "--disable-features=Translate,OptimizationHints,MediaRouter,WebUIOmniboxPopup,WebUIOmniboxAimPopup";
+
 const FLAGS = [
   "--headless",
   "--remote-debugging-port=0",
@@ -32,8 +36,7 @@ const FLAGS = [
   "--disable-default-apps",
   "--disable-sync",
   "--disable-extensions",
-  // The address bar's menus are pages of their own, drawn for every window: a second of work for nobody.
-  "--disable-features=Translate,OptimizationHints,MediaRouter,WebUIOmniboxPopup,WebUIOmniboxAimPopup",
+  NO_MENUS,
   "--disable-background-timer-throttling",
   "--disable-backgrounding-occluded-windows",
   "--disable-renderer-backgrounding",
@@ -52,14 +55,23 @@ const FLAGS = [
 
 /**
  * The shell waits for the browser and then removes its profile, also when it is told to end. It is told when nobody
- * wants the browser any more: there is nothing to save, and the profile has to be gone within the grace. Its own output goes nowhere: writing to a runner that is gone would kill it first.
+ * wants the browser any more: there is nothing to save, and the profile has to be gone within the grace. Where no
+ * watchdog can tell it, because the process that wanted the browser was killed by itself, it looks after that one.
+ * Its own output goes nowhere: writing to a runner that is gone would kill it first.
+ * Arguments: process id of who wants the browser, profile, command line of the browser.
  */
-const OWNER = `profile=$1; shift
+export const GUARD = `owner=$1; profile=$2; shift 2
 "$@" & child=$!
 exec >/dev/null 2>&1
+(
+  trap 'kill "$nap"; exit' TERM INT HUP
+  while kill -s 0 "$owner"; do sleep 2 & nap=$!; wait "$nap"; done
+  kill -s KILL "$child"
+) & lookout=$!
 trap 'kill -s KILL "$child" 2>/dev/null' TERM INT HUP
 while :; do wait "$child"; code=$?; kill -s 0 "$child" 2>/dev/null || break; done
 trap '' TERM INT HUP
+kill "$lookout"
 rm -rf "$profile"
 exit "$code"`;
 
@@ -140,7 +152,7 @@ export async function openBrowser(
   const posix = process.platform !== "win32";
   const ended = posix
     ? // What the browser writes beside its profile goes the same way as the profile.
-      context.exec("/bin/sh", ["-c", OWNER, "meta-orch-browser", profile, ...line], {
+      context.exec("/bin/sh", ["-c", GUARD, "meta-orch-browser", String(process.pid), profile, ...line], {
         env: { TMPDIR: profile },
       })
     : context.exec(executable, line.slice(1));

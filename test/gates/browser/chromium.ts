@@ -9,6 +9,7 @@ import { type Browser, chromium } from "playwright-core";
 import { discoverBrowser } from "../../../gates/browser/discover.ts";
 import { readOptions } from "../../../gates/browser/options.ts";
 import type { Variant, Visit } from "../../../gates/browser/page-check.ts";
+import { NO_MENUS } from "../../../gates/browser/session.ts";
 import { openStill } from "../../../gates/browser/still.ts";
 import type { JsonObject } from "../../../modsquad/contracts/words.ts";
 
@@ -49,7 +50,7 @@ export async function openGround(args: string[] = []): Promise<Ground> {
   const browser = await chromium.launch({
     executablePath: found.path,
     chromiumSandbox: process.getuid?.() !== 0,
-    args: ["--disable-gpu", "--disable-quic", ...args],
+    args: ["--disable-gpu", "--disable-quic", NO_MENUS, ...args],
   });
   const root = mkdtempSync(path.join(tmpdir(), "browser-test-"));
   const visit: Ground["visit"] = async (name, options = {}, more = {}) => {

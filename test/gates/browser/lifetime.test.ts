@@ -1,6 +1,7 @@
 /** The browser belongs to the run: what becomes of the gate when the browser dies, and of the browser when the run does. */
-import { execFileSync } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -8,7 +9,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { discoverBrowser } from "../../../gates/browser/discover.ts";
 import browser from "../../../gates/browser/index.ts";
-import { openBrowser } from "../../../gates/browser/session.ts";
+import { GUARD, openBrowser } from "../../../gates/browser/session.ts";
 import { folderWith } from "../../config/temporary.ts";
 import { scratch } from "../../e2e/scratch.ts";
 import { makeExec, runGate } from "../run-gate.ts";
@@ -117,7 +118,7 @@ describe.skipIf(process.platform === "win32")("a browser that does not work", ()
     const started: [profile: string, ended: Promise<unknown>][] = [];
     const watched: typeof exec = (file, args, options) => {
       const ended = exec(file, args, options);
-      started.push([args[3]!, ended]);
+      started.push([args[4]!, ended]);
       return ended;
     };
     const { signal } = abort;
@@ -128,6 +129,24 @@ describe.skipIf(process.platform === "win32")("a browser that does not work", ()
     expect(existsSync(profile)).toBe(false);
     expect(opening).toMatchObject({ ok: false, class: "browser-hangs" });
     expect(opening).toHaveProperty("message", expect.stringContaining("no DevTools port within 0.3 s"));
+  });
+});
+
+describe.skipIf(process.platform === "win32")("the guard of a browser", () => {
+  it("ends it when the process that wanted it is gone and nobody else can tell", async () => {
+    const temporary = mkdtempSync(join(tmpdir(), "guard-"));
+    const profile = join(temporary, "profile");
+    mkdirSync(profile);
+    const owner = spawn("sleep", ["600"]);
+    const ownerEnded = once(owner, "exit");
+    const line = [program("exec sleep 600"), `--user-data-dir=${profile}`];
+    const guard = spawn("/bin/sh", ["-c", GUARD, "guard", String(owner.pid), profile, ...line]);
+    const ended = once(guard, "exit");
+    owner.kill("SIGKILL");
+    await ownerEnded;
+    expect(await ended).toEqual([137, null]);
+    expect(await untilGone(temporary)).toEqual([]);
+    rmSync(temporary, { recursive: true });
   });
 });
 
