@@ -1,6 +1,7 @@
 /** The fact base: what each file states about ports, hosts, variables and services, with its place. */
 import type { Place } from "../../source.ts";
 import type { CorsFact } from "./cors/read.ts";
+import type { ChartFile } from "./helm/read.ts";
 import type { ImageFact } from "./images/read.ts";
 import type { KubernetesFact } from "./kubernetes/read.ts";
 import type { LockFact, ManifestFact } from "./locks/read.ts";
@@ -171,6 +172,7 @@ export interface Facts {
   fronts: FrontFact[];
   nginx: NginxFact[];
   kubernetes: KubernetesFact[];
+  charts: ChartFile[];
   /** Variable name (capitals) → MENTION bits. */
   mentions: Map<string, number>;
   /** Port → files (no documents) with it on a line that speaks of ports, hosts or addresses. */
@@ -204,6 +206,7 @@ export function emptyFacts(ignoredPorts: number[] = []): Facts {
     fronts: [],
     nginx: [],
     kubernetes: [],
+    charts: [],
     mentions: new Map(),
     spokenPorts: new Map(),
     documentedPorts: new Map(),

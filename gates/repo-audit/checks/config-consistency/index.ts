@@ -21,6 +21,8 @@ import type { YamlReader } from "../../yaml.ts";
 import { judgeCors } from "./cors/judge.ts";
 import { readCors } from "./cors/read.ts";
 import { emptyFacts, type Facts } from "./facts.ts";
+import { judgeCharts } from "./helm/judge.ts";
+import { readChart } from "./helm/read.ts";
 import { judgeImages } from "./images/judge.ts";
 import { readImageTags } from "./images/read.ts";
 import { judgeKubernetes } from "./kubernetes/judge.ts";
@@ -96,6 +98,7 @@ function readFacts(file: SourceFile, facts: Facts, yaml: YamlReader | null): str
     if (typeof compose === "string") reason = compose;
     else facts.compose.push(compose);
   } else if (yaml && isYaml(path) && isKubernetes(file)) readKubernetes(file, yaml, facts);
+  if (isYaml(path) || path.endsWith(".tpl")) readChart(file, facts);
   if (isReadme(path)) readReadme(file, facts);
   if (doc) readDocs(file, facts);
   readNames(file, facts);
@@ -122,8 +125,9 @@ function readFacts(file: SourceFile, facts: Facts, yaml: YamlReader | null): str
 }
 
 /** Facts that hold values somebody set, passwords among them: such a file is read again, and nothing of it is kept. */
-function holdsValues({ compose, docker, envFiles, kubernetes }: Facts): boolean {
-  return compose.length > 0 || docker.size > 0 || envFiles.length > 0 || kubernetes.length > 0;
+function holdsValues({ compose, docker, envFiles, kubernetes, charts }: Facts): boolean {
+  const lists = [compose, envFiles, kubernetes, charts];
+  return docker.size > 0 || lists.some((list) => list.length > 0);
 }
 
 export function configConsistencyCheck(scope: AuditScope, yaml: YamlReader | null): AuditCheck {
@@ -164,6 +168,7 @@ export function configConsistencyCheck(scope: AuditScope, yaml: YamlReader | nul
         ...judgeLocks(facts),
         ...judgeCors(facts),
         ...judgeNginx(facts),
+        ...judgeCharts(facts, yaml),
         ...judgeKubernetes(facts),
       ]);
     },

@@ -6,12 +6,15 @@ import { isExamplePath, isTestPath } from "../../../paths.ts";
 import type { Place } from "../../../source.ts";
 import type { Facts } from "../facts.ts";
 import { nearest } from "../nearest.ts";
-import type { KubernetesFact, ServiceFact, WorkloadFact } from "./read.ts";
+import type { KubernetesFact, ServiceFact, StoreFact, WorkloadFact } from "./read.ts";
 
 /** What is applied together: the manifests of one folder. */
 interface Together {
   services: ServiceFact[];
   workloads: WorkloadFact[];
+  stores: StoreFact[];
+  /** More is applied with them than what stands here. */
+  reaches: boolean;
 }
 
 function selects(service: ServiceFact, workload: WorkloadFact): boolean {
@@ -20,7 +23,7 @@ function selects(service: ServiceFact, workload: WorkloadFact): boolean {
 }
 
 interface Wrong {
-  rule: "port-mismatch" | "unknown-service";
+  rule: "port-mismatch" | "unknown-service" | "unknown-reference";
   severity: Severity;
   message: string;
   place: Place;
@@ -115,11 +118,15 @@ function judgeAddresses(workload: WorkloadFact, { services }: Together): Finding
   });
 }
 
-function judgeBackends(fact: KubernetesFact, { services }: Together): Finding[] {
+/** A name that a template makes when it runs: what it is cannot be told. */
+const isMade = (name: string): boolean => name.includes("helm-");
+
+function judgeBackends(fact: KubernetesFact, { services, reaches }: Together): Finding[] {
   if (services.length === 0) return [];
   return fact.backends.flatMap(({ service: name, port, place }) => {
     const service = services.find((each) => each.name === name);
     if (!service) {
+      if (reaches || isMade(name)) return [];
       const known = services.map((each) => each.name);
       const message = `the ingress sends to service ${name}, which no manifest beside it defines`;
       return [finding({ rule: "unknown-service", severity: "high", message, place, wrong: name, known })];
@@ -131,10 +138,10 @@ function judgeBackends(fact: KubernetesFact, { services }: Together): Finding[] 
   });
 }
 
-function judgeScaled(fact: KubernetesFact, { workloads }: Together): Finding[] {
+function judgeScaled(fact: KubernetesFact, { workloads, reaches }: Together): Finding[] {
   return fact.scaled.flatMap(({ name, kind, place }) => {
     const same = workloads.filter((each) => each.kind === kind);
-    if (same.length === 0 || same.some((each) => each.name === name)) return [];
+    if (same.length === 0 || reaches || isMade(name) || same.some((each) => each.name === name)) return [];
     const message = `the autoscaler scales ${kind} ${name}, which no manifest beside it defines`;
     return [
       finding({
@@ -149,6 +156,28 @@ function judgeScaled(fact: KubernetesFact, { workloads }: Together): Finding[] {
   });
 }
 
+/** A container whose variable points at nothing does not start. Where secrets come from elsewhere only a slip is told. */
+function judgeReferences(workload: WorkloadFact, { stores, reaches }: Together): Finding[] {
+  return workload.references.flatMap(({ kind, name, key, place }) => {
+    const same = stores.filter((each) => each.kind === kind);
+    const named = same.filter((each) => each.name === name);
+    const who = `${workload.kind} ${workload.name}`;
+    const base = { rule: "unknown-reference", severity: "high", place } as const;
+    if (named.length === 0) {
+      const close = nearest(name, new Set(same.map((each) => each.name)));
+      if (close === null || reaches || isMade(name)) return [];
+      const message = `${who} takes from ${kind} ${name}, which no manifest beside it defines; there is ${close}`;
+      // The place of a key is not that of the name.
+      const at = key === null ? place : { ...place, end: place.start };
+      return [finding({ ...base, message, place: at, wrong: name, known: [close] })];
+    }
+    const keys = named.flatMap((each) => each.keys ?? []);
+    if (key === null || named.some((each) => each.keys === null) || keys.includes(key)) return [];
+    const message = `${who} takes ${key} from ${kind} ${name}, which has ${words(keys)}`;
+    return [finding({ ...base, message, wrong: key, known: [...new Set(keys)] })];
+  });
+}
+
 export function judgeKubernetes(facts: Facts): Finding[] {
   const folders = new Map<string, KubernetesFact[]>();
   for (const fact of facts.kubernetes) folders.set(fact.folder, [...(folders.get(fact.folder) ?? []), fact]);
@@ -157,6 +186,8 @@ export function judgeKubernetes(facts: Facts): Finding[] {
     const together: Together = {
       services: manifests.flatMap((each) => each.services),
       workloads: manifests.flatMap((each) => each.workloads),
+      stores: manifests.flatMap((each) => each.stores),
+      reaches: manifests.some((each) => each.reaches),
     };
     for (const fact of manifests) {
       if (isTestPath(fact.path) || isExamplePath(fact.path)) continue;
@@ -165,6 +196,7 @@ export function judgeKubernetes(facts: Facts): Finding[] {
         ...fact.workloads.flatMap((workload) => [
           ...judgeProbes(workload),
           ...judgeAddresses(workload, together),
+          ...judgeReferences(workload, together),
         ]),
         ...judgeBackends(fact, together),
         ...judgeScaled(fact, together),

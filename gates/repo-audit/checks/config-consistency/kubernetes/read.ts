@@ -24,6 +24,23 @@ export interface WorkloadFact {
   probes: NamedPlace[];
   /** Values of environment variables that look like host:port. */
   addresses: { host: string; port: number; place: Place }[];
+  references: ReferenceFact[];
+}
+
+/** A variable or a file taken from a ConfigMap or a Secret. */
+export interface ReferenceFact {
+  kind: "ConfigMap" | "Secret";
+  name: string;
+  /** Null when all of it is taken. */
+  key: string | null;
+  place: Place;
+}
+
+/** A ConfigMap or Secret that is defined here; its keys, null when they are filled in elsewhere. Never a value. */
+export interface StoreFact {
+  kind: "ConfigMap" | "Secret";
+  name: string;
+  keys: string[] | null;
 }
 
 export interface KubernetesFact {
@@ -33,10 +50,13 @@ export interface KubernetesFact {
   workloads: WorkloadFact[];
   backends: { service: string; port: string; place: Place }[];
   scaled: (NamedPlace & { kind: string })[];
+  stores: StoreFact[];
+  /** Takes in what stands in other folders. */
+  reaches: boolean;
 }
 
 const KINDS =
-  /^kind:[ \t]*["']?(Service|Deployment|StatefulSet|DaemonSet|Pod|Ingress|HorizontalPodAutoscaler)\b/m;
+  /^kind:[ \t]*["']?(Service|Deployment|StatefulSet|DaemonSet|Pod|Job|CronJob|Ingress|HorizontalPodAutoscaler|ConfigMap|Secret|SealedSecret|ExternalSecret|Kustomization)\b/m;
 const WORKLOADS = new Set(["Deployment", "StatefulSet", "DaemonSet", "Pod", "Job", "CronJob", "ReplicaSet"]);
 
 /** Generated bundles of a whole cluster say nothing about what fits together. UTF-16 units. */
@@ -71,6 +91,26 @@ function readService(walker: Walker, name: string, place: Place, spec: unknown):
   return { name, selector: labels(walker, walker.get(spec, "selector")), ports, place };
 }
 
+const REFERENCES = [
+  ["ConfigMap", "configMapRef"],
+  ["Secret", "secretRef"],
+] as const;
+
+function readReference(
+  walker: Walker,
+  node: unknown,
+  kind: ReferenceFact["kind"],
+  key: "key" | null,
+  into: WorkloadFact,
+): void {
+  const nameNode = walker.get(node, "name") ?? walker.get(node, "secretName");
+  const name = walker.scalar(nameNode);
+  if (!name || walker.scalar(walker.get(node, "optional")) === "true") return;
+  const keyNode = key && walker.get(node, key);
+  const wanted = keyNode ? walker.scalar(keyNode) : null;
+  into.references.push({ kind, name, key: wanted, place: walker.place(keyNode ?? nameNode) });
+}
+
 function readContainer(walker: Walker, container: unknown, into: WorkloadFact): void {
   for (const item of walker.list(walker.get(container, "ports")))
     into.ports.push({
@@ -84,7 +124,12 @@ function readContainer(walker: Walker, container: unknown, into: WorkloadFact): 
       if (name !== null && port(name) === null) into.probes.push({ name, place: walker.place(node) });
     }
   }
+  for (const item of walker.list(walker.get(container, "envFrom")))
+    for (const [kind, key] of REFERENCES) readReference(walker, walker.get(item, key), kind, null, into);
   for (const item of walker.list(walker.get(container, "env"))) {
+    const from = walker.get(item, "valueFrom");
+    readReference(walker, walker.get(from, "configMapKeyRef"), "ConfigMap", "key", into);
+    readReference(walker, walker.get(from, "secretKeyRef"), "Secret", "key", into);
     const node = walker.get(item, "value");
     const match = /^(?:\w+:\/\/)?([a-z][a-z0-9-]*):(\d{2,5})(?:\/|$)/.exec(walker.scalar(node) ?? "");
     if (match) into.addresses.push({ host: match[1]!, port: Number(match[2]), place: walker.place(node) });
@@ -92,7 +137,8 @@ function readContainer(walker: Walker, container: unknown, into: WorkloadFact): 
 }
 
 function readWorkload(walker: Walker, kind: string, name: string, top: unknown): WorkloadFact {
-  const spec = walker.get(top, "spec");
+  const outer = walker.get(top, "spec");
+  const spec = kind === "CronJob" ? walker.get(walker.get(outer, "jobTemplate"), "spec") : outer;
   const template = kind === "Pod" ? top : walker.get(spec, "template");
   const pod = walker.get(template, "spec");
   const fact: WorkloadFact = {
@@ -102,7 +148,12 @@ function readWorkload(walker: Walker, kind: string, name: string, top: unknown):
     ports: [],
     probes: [],
     addresses: [],
+    references: [],
   };
+  for (const volume of walker.list(walker.get(pod, "volumes"))) {
+    readReference(walker, walker.get(volume, "configMap"), "ConfigMap", null, fact);
+    readReference(walker, walker.get(volume, "secret"), "Secret", null, fact);
+  }
   for (const list of ["initContainers", "containers"])
     for (const container of walker.list(walker.get(pod, list))) readContainer(walker, container, fact);
   return fact;
@@ -129,14 +180,47 @@ function readIngress(walker: Walker, spec: unknown, into: KubernetesFact): void 
   }
 }
 
+/** Keys of what is written out; a sealed or external secret is filled in elsewhere. */
+function readStore(walker: Walker, kind: string, name: string, top: unknown): StoreFact {
+  if (kind !== "ConfigMap" && kind !== "Secret") {
+    const template = walker.get(walker.get(top, "spec"), "target") ?? walker.get(top, "spec");
+    const renamed = walker.scalar(walker.get(template, "name"));
+    return { kind: "Secret", name: renamed ?? name, keys: null };
+  }
+  const blocks = ["data", "stringData", "binaryData"].map((key) => walker.get(top, key));
+  const keys = blocks.flatMap((block) => walker.entries(block).map(([key]) => key));
+  return { kind, name, keys: keys.length > 0 ? keys : null };
+}
+
+const STORES = /^(?:ConfigMap|Secret|SealedSecret|ExternalSecret)$/;
+
+/** What kustomize makes, and whether it draws from other folders. */
+function readKustomization(walker: Walker, top: unknown, into: KubernetesFact): void {
+  for (const [generator, kind] of [
+    ["configMapGenerator", "ConfigMap"],
+    ["secretGenerator", "Secret"],
+  ] as const) {
+    for (const item of walker.list(walker.get(top, generator))) {
+      const name = walker.scalar(walker.get(item, "name"));
+      if (name) into.stores.push({ kind, name, keys: null });
+    }
+  }
+  into.reaches ||=
+    /(?:\.\.\/|:\/\/|^\s*-?\s*(?:components|helmCharts|generators|namePrefix|nameSuffix):?)/m.test(
+      walker.file.text,
+    );
+}
+
 function readDocument(walker: Walker, top: unknown, into: KubernetesFact): void {
   const kind = walker.scalar(walker.get(top, "kind"));
+  if (kind === "Kustomization") readKustomization(walker, top, into);
   const nameNode = walker.get(walker.get(top, "metadata"), "name");
   const name = walker.scalar(nameNode);
   if (kind === null || name === null) return;
   const spec = walker.get(top, "spec");
   if (kind === "Service") into.services.push(readService(walker, name, walker.place(nameNode), spec));
   else if (WORKLOADS.has(kind)) into.workloads.push(readWorkload(walker, kind, name, top));
+  else if (STORES.test(kind)) into.stores.push(readStore(walker, kind, name, top));
   else if (kind === "Ingress") readIngress(walker, spec, into);
   else if (kind === "HorizontalPodAutoscaler") {
     const target = walker.get(spec, "scaleTargetRef");
@@ -151,18 +235,36 @@ function readDocument(walker: Walker, top: unknown, into: KubernetesFact): void 
   }
 }
 
-export function readKubernetes(file: SourceFile, reader: YamlReader, facts: Facts): void {
+/** The manifests of one file, which are applied with those of the same folder. False when it cannot be read. */
+export function readManifests(
+  path: string,
+  folder: string,
+  documents: Document.Parsed[],
+  walk: (document: Document.Parsed) => Walker,
+  facts: Facts,
+): boolean {
+  if (documents.some(({ errors }) => errors.length > 0)) return false;
   const fact: KubernetesFact = {
-    path: file.path,
-    folder: folderOf(file.path),
+    path,
+    folder,
     services: [],
     workloads: [],
     backends: [],
     scaled: [],
+    stores: [],
+    reaches: false,
   };
-  for (const document of reader.documents(file) as Document.Parsed[]) {
-    if (document.errors.length > 0) return;
-    readDocument(new Walker(reader.yaml, file, document), document.contents, fact);
-  }
+  for (const document of documents) readDocument(walk(document), document.contents, fact);
   facts.kubernetes.push(fact);
+  return true;
+}
+
+export function readKubernetes(file: SourceFile, reader: YamlReader, facts: Facts): void {
+  readManifests(
+    file.path,
+    folderOf(file.path),
+    reader.documents(file),
+    (document) => new Walker(reader.yaml, file, document),
+    facts,
+  );
 }

@@ -1,0 +1,204 @@
+import { describe, expect, it } from "vitest";
+import { applyFixes, audit, brief, findingsIn, folderWith, isExact } from "./support.ts";
+
+type Files = Record<string, string>;
+
+const HELPERS = `{{/* Names. */}}
+{{- define "shop.fullname" -}}
+{{- printf "%s-%s" .Release.Name .Chart.Name | trunc 63 -}}
+{{- end -}}
+{{- define "shop.selectorLabels" -}}
+app.kubernetes.io/name: shop
+{{- end -}}
+{{- define "shop.labels" -}}
+{{ include "shop.selectorLabels" . }}
+app.kubernetes.io/managed-by: {{ .Release.Service }}
+{{- end -}}
+`;
+
+const DEPLOYMENT = `apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: {{ include "shop.fullname" . }}
+  labels:
+    {{- include "shop.labels" . | nindent 4 }}
+spec:
+  replicas: {{ .Values.replicas }}
+  template:
+    metadata:
+      labels:
+        {{- include "shop.labels" . | nindent 8 }}
+      {{- with .Values.podAnnotations }}
+      annotations:
+        {{- toYaml . | nindent 8 }}
+      {{- end }}
+    spec:
+      containers:
+        - name: shop
+          image: "{{ .Values.image.repository }}:{{ .Values.image.tag | default .Chart.AppVersion }}"
+          ports:
+            - name: http
+              containerPort: {{ .Values.containerPort }}
+          env:
+            - name: CURRENCY
+              valueFrom:
+                configMapKeyRef:
+                  name: {{ include "shop.fullname" . }}-settings
+                  key: CURRENCY
+          {{- if .Values.resources }}
+          resources:
+            {{- toYaml .Values.resources | nindent 12 }}
+          {{- end }}
+`;
+
+const SERVICE = `apiVersion: v1
+kind: Service
+metadata:
+  name: {{ include "shop.fullname" . }}
+spec:
+  type: {{ .Values.service.type | quote }}
+  selector:
+    {{- include "shop.selectorLabels" . | nindent 4 }}
+  ports:
+    - port: {{ .Values.service.port }}
+      targetPort: {{ .Values.service.targetPort }}
+`;
+
+const CHART: Files = {
+  "deploy/shop/Chart.yaml": "apiVersion: v2\nname: shop\nversion: 1.0.0\n",
+  "deploy/shop/values.yaml":
+    "replicas: 1\nimage:\n  repository: shop\n  tag: ''\ncontainerPort: 8080\nservice:\n  type: ClusterIP\n  port: 80\n  targetPort: 8080\nresources: {}\n# podAnnotations: what every pod carries\n",
+  "deploy/shop/templates/_helpers.tpl": HELPERS,
+  "deploy/shop/templates/deployment.yaml": DEPLOYMENT,
+  "deploy/shop/templates/service.yaml": SERVICE,
+  "deploy/shop/templates/settings.yaml":
+    'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: {{ include "shop.fullname" . }}-settings\ndata:\n  CURRENCY: EUR\n  COUNTRY: DE\n',
+};
+
+const changed = (file: string, from: string, to: string): Files => {
+  const path = `deploy/shop/${file}`;
+  expect(CHART[path]).toContain(from);
+  return { ...CHART, [path]: CHART[path]!.replace(from, to) };
+};
+
+const found = async (files: Files): Promise<string[]> =>
+  brief(await findingsIn(files, "config-consistency")).map((line) => line.replace("config-consistency/", ""));
+
+describe("Helm charts", () => {
+  it("are silent when values, templates and ports agree", async () => {
+    expect(await found(CHART)).toEqual([]);
+  });
+
+  it.each([
+    [
+      "a target port that no container has, told where it is set",
+      changed("values.yaml", "targetPort: 8080", "targetPort: 8081"),
+      "medium port-mismatch deploy/shop/values.yaml:9",
+    ],
+    [
+      "a named target port that no container has",
+      changed("templates/service.yaml", "{{ .Values.service.targetPort }}", "web"),
+      "high port-mismatch deploy/shop/templates/service.yaml:11",
+    ],
+    [
+      "a value whose name was mistyped",
+      changed("templates/service.yaml", ".Values.service.port }}", ".Values.service.prot }}"),
+      "medium undeclared-value deploy/shop/templates/service.yaml:10",
+    ],
+    [
+      "a value below something that nobody declares",
+      changed("templates/service.yaml", ".Values.service.port }}", ".Values.gateway.listener.port }}"),
+      "high undeclared-value deploy/shop/templates/service.yaml:10",
+    ],
+    [
+      "a key that the ConfigMap of the chart does not have",
+      changed("templates/deployment.yaml", "key: CURRENCY", "key: CURRENCIES"),
+      "high unknown-reference deploy/shop/templates/deployment.yaml:29",
+    ],
+  ])("say %s", async (_what, files, expected) => {
+    const dir = folderWith(files);
+    const { findings } = await audit(dir, { checks: ["config-consistency"] });
+    expect(brief(findings).map((line) => line.replace("config-consistency/", ""))).toEqual([expected]);
+    expect(isExact(findings[0]!.fix)).toBe(true);
+  });
+
+  it("are mended by the edit that comes with a mistyped value", async () => {
+    const dir = folderWith(
+      changed("templates/service.yaml", ".Values.service.port }}", ".Values.service.prot }}"),
+    );
+    applyFixes(dir, (await audit(dir, { checks: ["config-consistency"] })).findings);
+    expect((await audit(dir, { checks: ["config-consistency"] })).findings).toEqual([]);
+  });
+
+  it.each([
+    ["a default", "{{ .Values.service.nodePort | default 30080 }}"],
+    ["a condition", "{{ if .Values.service.nodePort }}{{ .Values.service.nodePort }}{{ end }}"],
+    ["a value of the chart above", "{{ .Values.global.nodePort }}"],
+  ])("say nothing of a value that has %s", async (_what, template) => {
+    expect(await found(changed("templates/service.yaml", "{{ .Values.service.port }}", template))).toEqual(
+      [],
+    );
+  });
+
+  it("say nothing of values a subchart brings, a library, or a map left empty", async () => {
+    const read = (path: string): Files =>
+      changed("templates/service.yaml", "{{ .Values.service.port }}", `{{ .Values.${path} }}`);
+    const chart = "deploy/shop/Chart.yaml";
+    const withSubchart = { [chart]: `${CHART[chart]}dependencies:\n  - name: redis\n    version: 1.x\n` };
+    expect(await found({ ...read("redis.auth.port"), ...withSubchart })).toEqual([]);
+    expect(await found({ ...read("unheard.of"), [chart]: `${CHART[chart]}type: library\n` })).toEqual([]);
+    expect(await found(read("resources.limits.port"))).toEqual([]);
+  });
+});
+
+const pod = (env: string): string =>
+  `apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: api\nspec:\n  template:\n    spec:\n      containers:\n        - name: api\n          env:\n${env}`;
+const ref = (kind: string, name: string, key: string, more = ""): string =>
+  `            - name: X\n              valueFrom:\n                ${kind}KeyRef:\n                  name: ${name}\n                  key: ${key}\n${more}`;
+const map = (kind: string, name: string, body: string): string =>
+  `apiVersion: v1\nkind: ${kind}\nmetadata:\n  name: ${name}\n${body}`;
+
+describe("variables taken from ConfigMaps and Secrets", () => {
+  const settings = map("ConfigMap", "api-settings", "data:\n  LOG_LEVEL: info\n");
+  const secret = map("Secret", "api-secret", "stringData:\n  TOKEN: ''\n");
+  const files = (env: string, more: Files = {}): Files => ({
+    "k8s/api.yaml": pod(env),
+    "k8s/settings.yaml": settings,
+    "k8s/secret.yaml": secret,
+    ...more,
+  });
+
+  it.each([
+    ["a key that is not there", ref("configMap", "api-settings", "LOGLEVEL"), "k8s/api.yaml:15"],
+    ["a key of a secret", ref("secret", "api-secret", "PASSWORD"), "k8s/api.yaml:15"],
+    ["a ConfigMap by a wrong name", ref("configMap", "api-setting", "LOG_LEVEL"), "k8s/api.yaml:15"],
+    [
+      "all of a ConfigMap by a wrong name",
+      "            []\n          envFrom:\n            - configMapRef:\n                name: api-seting\n",
+      "k8s/api.yaml:14",
+    ],
+  ])("say %s", async (_what, env, place) => {
+    expect(await found(files(env))).toEqual([`high unknown-reference ${place}`]);
+  });
+
+  it.each([
+    ["what is there", ref("configMap", "api-settings", "LOG_LEVEL"), {}],
+    ["a secret made elsewhere", ref("secret", "database", "PASSWORD"), {}],
+    ["what is optional", ref("configMap", "api-settings", "NONE", "                  optional: true\n"), {}],
+    [
+      "an external secret",
+      ref("secret", "vaulted", "ANY"),
+      { "k8s/e.yaml": map("ExternalSecret", "vaulted", "spec:\n  refreshInterval: 1h\n") },
+    ],
+    [
+      "what kustomize makes",
+      ref("configMap", "api-setting", "ANY"),
+      {
+        "k8s/kustomization.yaml":
+          "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nconfigMapGenerator:\n  - name: api-setting\n    literals: [ANY=1]\n",
+      },
+    ],
+  ])("say nothing of %s", async (_what, env, more) => {
+    expect(await found(files(env, more))).toEqual([]);
+  });
+});
