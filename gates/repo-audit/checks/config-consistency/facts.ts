@@ -6,6 +6,7 @@ import type { ImageFact } from "./images/read.ts";
 import type { KubernetesFact } from "./kubernetes/read.ts";
 import type { LockFact, ManifestFact } from "./locks/read.ts";
 import type { NginxFact } from "./nginx/read.ts";
+import type { PinnedRequirements, PythonProject } from "./python/read.ts";
 import type { FrontFact } from "./read-frontend.ts";
 import type { VersionFact } from "./versions/read.ts";
 
@@ -173,6 +174,8 @@ export interface Facts {
   nginx: NginxFact[];
   kubernetes: KubernetesFact[];
   charts: ChartFile[];
+  pythonProjects: PythonProject[];
+  pinned: PinnedRequirements[];
   /** Variable name (capitals) → MENTION bits. */
   mentions: Map<string, number>;
   /** Port → files (no documents) with it on a line that speaks of ports, hosts or addresses. */
@@ -207,6 +210,8 @@ export function emptyFacts(ignoredPorts: number[] = []): Facts {
     nginx: [],
     kubernetes: [],
     charts: [],
+    pythonProjects: [],
+    pinned: [],
     mentions: new Map(),
     spokenPorts: new Map(),
     documentedPorts: new Map(),

@@ -32,6 +32,8 @@ import { readLocks } from "./locks/read.ts";
 import { judgeNginx } from "./nginx/judge.ts";
 import { isNginx, readNginx } from "./nginx/read.ts";
 import { merge, mergePacked, pack } from "./pack.ts";
+import { judgePython } from "./python/judge.ts";
+import { readPythonProject } from "./python/read.ts";
 import { readJavaScript, readPython } from "./read-code.ts";
 import { readCompose } from "./read-compose.ts";
 import { readDockerfile } from "./read-dockerfile.ts";
@@ -109,7 +111,10 @@ function readFacts(file: SourceFile, facts: Facts, yaml: YamlReader | null): str
   if (/\.(json|ya?ml)$/.test(path)) readOpenapi(file, facts);
   if (/\.(go|properties|ya?ml)$/.test(path)) readServers(file, facts);
   if (!doc) readCors(file, facts);
-  if (MANIFEST.test(path)) readManifest(file, facts);
+  if (MANIFEST.test(path)) {
+    readManifest(file, facts);
+    readPythonProject(file, facts);
+  }
   const kind = env
     ? "env"
     : code || SOURCE.test(path)
@@ -168,6 +173,7 @@ export function configConsistencyCheck(scope: AuditScope, yaml: YamlReader | nul
         ...judgeLocks(facts),
         ...judgeCors(facts),
         ...judgeNginx(facts),
+        ...judgePython(facts, scope.known),
         ...judgeCharts(facts, yaml),
         ...judgeKubernetes(facts),
       ]);

@@ -2,6 +2,7 @@
 import { baseName, folderOf, resolvePath } from "../../../paths.ts";
 import type { Place, SourceFile } from "../../../source.ts";
 import type { Facts } from "../facts.ts";
+import { pythonName } from "../python/read.ts";
 
 export interface ManifestFact {
   path: string;
@@ -83,9 +84,6 @@ function readPackage(file: SourceFile, facts: Facts): void {
     place: { file, start: at, end: file.text.indexOf(":", at) },
   });
 }
-
-/** PEP 503: names compare without case, dots and underscores. */
-const pythonName = (name: string): string => name.toLowerCase().replace(/[-_.]+/g, "-");
 
 /** `dependencies = ["requests>=2", …]` of [project]; requirements with markers or addresses are left out. */
 function readPyproject(file: SourceFile, facts: Facts): void {
