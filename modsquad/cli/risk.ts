@@ -4,7 +4,7 @@ import { isAbsolute, join } from "node:path";
 import { parseArgs } from "node:util";
 import { EXIT } from "../contracts/words.ts";
 import { parseState } from "../risk/input.ts";
-import { evaluate } from "../risk/model.ts";
+import { contributions, evaluate } from "../risk/model.ts";
 import { readStates, type StateEntry } from "../risk/state-file.ts";
 import type { ModelResult } from "../risk/types.ts";
 import { didYouMean } from "../suggest.ts";
@@ -82,7 +82,7 @@ function assessEntry(entry: StateEntry, file: string, io: RiskIo): boolean {
 
 /** Key names and digits as in the golden cases. */
 function printed(result: ModelResult): Record<string, unknown> {
-  const contrib = Object.entries(result.contrib).map(([line, pct]) => [line, nineDigits(pct)]);
+  const contrib = Object.entries(contributions(result)).map(([line, pct]) => [line, nineDigits(pct)]);
   return {
     risk: nineDigits(result.risk),
     release: nineDigits(result.release),

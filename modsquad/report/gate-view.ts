@@ -31,14 +31,9 @@ export function gateViews(state: RunState, risk: RiskReport): GateView[] {
   const tasks = new Map(state.tasks.map((task) => [task.taskId, task]));
   const required = new Set(state.header.required);
   const ids = new Set([...planned.keys(), ...tasks.keys(), ...required]);
-  return [...ids].map((id) => {
-    const known = {
-      id,
-      planned: planned.get(id) ?? null,
-      task: tasks.get(id) ?? null,
-      required: required.has(id),
-    };
-    return viewOf(known, state, isDeferred(id, risk));
+  return Array.from(ids, (id) => {
+    const known = { planned: planned.get(id) ?? null, task: tasks.get(id) ?? null };
+    return viewOf(id, known, required.has(id), state, isDeferred(id, risk));
   });
 }
 
@@ -76,17 +71,23 @@ export function statusWord(status: GateStatus, warnings: boolean): string {
   }
 }
 
-type Known = Pick<GateView, "id" | "planned" | "task" | "required">;
-
-function viewOf(known: Known, state: RunState, deferred: boolean): GateView {
-  const { planned, task } = known;
+function viewOf(
+  id: string,
+  { planned, task }: Pick<GateView, "planned" | "task">,
+  required: boolean,
+  state: RunState,
+  deferred: boolean,
+): GateView {
   const found = statusOf(planned, task, state);
   const status = found === "missing" && deferred ? "skipped" : found;
   return {
-    ...known,
+    id,
+    planned,
+    task,
     status,
     word: statusWord(status, hasWarnings(task)),
     deferred,
+    required,
     reason: reasonOf(status, planned, task, state.header.mode),
   };
 }

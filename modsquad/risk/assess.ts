@@ -13,7 +13,7 @@ import { counterfactuals } from "./counterfactuals.ts";
 import { policyDigest } from "./digest.ts";
 import { explain, gateStories } from "./explain.ts";
 import { type MappedRun, mapRun } from "./from-run-state.ts";
-import { ledgerLines } from "./ledger.ts";
+import { type Contribution, ledgerLines } from "./ledger.ts";
 import { conclude, measureRisk } from "./model.ts";
 import { printLimit, printPct } from "./rounding.ts";
 import type { ModelResult } from "./types.ts";
@@ -89,18 +89,27 @@ function withinTarget({ risk }: ModelResult, target: number): string {
 
 function ledger(state: RunState, result: ModelResult): LedgerLine[] {
   const stories = gateStories(state, result.gates);
-  const lines: { gate: string; reason: string; pct: number }[] = [];
-  const seen = new Set<string>();
-  for (const { gate, reason } of result.items) {
-    const key = `${gate}|${reason}`;
-    if (seen.has(key)) continue;
-    seen.add(key);
-    lines.push({ gate, reason, pct: result.contrib[key] ?? 0 });
+  return ledgerLines(linesOf(result), result.totalAvoidable).map((line) =>
+    Object.assign(line, explain(line.reason, stories.get(line.gate)!)),
+  );
+}
+
+/** One line per gate and reason; the items of a gate follow one another. */
+function linesOf({ items, mu, totalAvoidable }: ModelResult): Contribution[] {
+  const lines: Contribution[] = [];
+  let ofGate: Contribution[] = [];
+  for (const item of items) {
+    if (ofGate[0]?.gate !== item.gate) ofGate = [];
+    const pct = (totalAvoidable * item.mu) / mu;
+    const known = ofGate.find((line) => line.reason === item.reason);
+    if (known) known.pct += pct;
+    else {
+      const line = { gate: item.gate, reason: item.reason, pct };
+      ofGate.push(line);
+      lines.push(line);
+    }
   }
-  return ledgerLines(lines, result.totalAvoidable).map((line) => ({
-    ...line,
-    ...explain(line.reason, stories.get(line.gate)!),
-  }));
+  return lines;
 }
 
 function appliedWaivers({ waivers, input }: MappedRun, result: ModelResult): AppliedWaiver[] {
@@ -133,10 +142,10 @@ function idleMessage(gate: string, { gates }: ModelResult): string | null {
 }
 
 function evidenceByGate({ gates }: ModelResult): RiskReport["evidence"] {
-  const byGate = gates.map(
-    ({ gate, e, verification, factors }) => [gate, { e, verification, factors }] as const,
-  );
-  return Object.fromEntries(byGate);
+  // A gate may be called "__proto__", which an assignment would not take for a name.
+  const byGate: RiskReport["evidence"] = Object.create(null);
+  for (const { gate, e, verification, factors } of gates) byGate[gate] = { e, verification, factors };
+  return byGate;
 }
 
 /** Unknown is not safe: every percentage at its worst, the exit code 1, and the problem in words. */

@@ -16,7 +16,7 @@ export interface Uncertainty {
   classes: readonly DefectClass[];
   gates: readonly GateEvidence[];
   /** Per class: gate index → part of μ. */
-  shares: readonly Map<number, number>[];
+  shares: readonly ReadonlyMap<number, number>[];
   items: readonly RiskItem[];
   /** Per item, the fraction that counts towards RISK. */
   kept: readonly number[];
@@ -32,6 +32,7 @@ export function riskInterval(model: Uncertainty, mu: number): [number, number] {
   let variance = 0;
   for (const [c, { lambda, cover }] of model.classes.entries()) {
     const shares = model.shares[c]!;
+    if (shares.size === 0) continue;
     let loss = 0;
     let keptLoss = 0;
     for (const [gate, share] of shares) {
@@ -74,14 +75,18 @@ export function floorInterval({ classes, x, policy }: Uncertainty, mu: number): 
 
 /** Per gate, the fraction of its lost evidence that counts, without what open findings cost. */
 function keptVerificationLoss({ gates, items, kept }: Uncertainty): number[] {
-  const all = new Map<string, number>();
-  const counted = new Map<string, number>();
-  for (const [i, { gate, reason, mu }] of items.entries()) {
-    if (reason.startsWith("finding:")) continue;
-    all.set(gate, (all.get(gate) ?? 0) + mu);
-    if (reason !== "open-findings") counted.set(gate, (counted.get(gate) ?? 0) + mu * kept[i]!);
-  }
-  return gates.map(({ gate }) => (counted.get(gate) ?? 0) / (all.get(gate) ?? 1));
+  const sums = new Map<string, { all: number; counted: number }>();
+  items.forEach(({ gate, reason, mu }, i) => {
+    if (reason.startsWith("finding:")) return;
+    const sum = sums.get(gate) ?? { all: 0, counted: 0 };
+    sum.all += mu;
+    if (reason !== "open-findings") sum.counted += mu * kept[i]!;
+    sums.set(gate, sum);
+  });
+  return gates.map(({ gate }) => {
+    const sum = sums.get(gate);
+    return sum === undefined ? 0 : sum.counted / sum.all;
+  });
 }
 
 /** ∂s_c/∂d for every covering gate. */

@@ -10,11 +10,15 @@ const MAX_STEPS = 3;
 const DETAIL = 56;
 const STEP_HEAD = "  one step:";
 
+/** What a gate and a reason cost, percent. */
+export interface Contribution {
+  gate: string;
+  reason: string;
+  pct: number;
+}
+
 /** Lines for contributions ("gate|reason" → percent), dearest first; printed shares sum to the printed total. */
-export function ledgerLines(
-  contributions: readonly { gate: string; reason: string; pct: number }[],
-  totalPct: number,
-): LedgerLine[] {
+export function ledgerLines(contributions: readonly Contribution[], totalPct: number): LedgerLine[] {
   const ordered = contributions
     .filter((line) => line.pct > 0)
     .sort((a, b) => b.pct - a.pct || compare(a.gate, b.gate) || compare(a.reason, b.reason));

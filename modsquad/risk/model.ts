@@ -39,7 +39,10 @@ export function evaluate(input: ModelInput): ModelResult {
 export function conclude(input: ModelInput, measure: Measure): ModelResult {
   const { gates, items, effect, classes, x, kept } = measure;
   const { policy } = input;
-  const muFloor = sum(classes.map((one) => one.lambda * x * bestSurvival(one, policy.common_cause)));
+  const muFloor = classes.reduce(
+    (mu, one) => mu + one.lambda * x * bestSurvival(one, policy.common_cause),
+    0,
+  );
   const waived = pct(measure.mu) - pct(measure.muRelease);
   const verdict = judge({
     risk: pct(measure.muRisk),
@@ -59,7 +62,6 @@ export function conclude(input: ModelInput, measure: Measure): ModelResult {
     floor: pct(muFloor),
     total: pct(measure.mu + muFloor),
     x,
-    contrib: contributions(items, measure.mu),
     ...verdict,
     gates,
     items,
@@ -74,7 +76,7 @@ export function conclude(input: ModelInput, measure: Measure): ModelResult {
 export interface Measure {
   classes: DefectClass[];
   gates: GateEvidence[];
-  shares: Map<number, number>[];
+  shares: ReadonlyMap<number, number>[];
   items: RiskItem[];
   effect: WaiverEffect;
   /** Per item, the fraction that counts towards RISK. */
@@ -113,7 +115,7 @@ export function measureRisk(input: ModelInput): Measure {
     effect,
     kept: narrow ? inScope : effect.kept,
     x,
-    mu: sum(items.map((item) => item.mu)),
+    mu: items.reduce((mu, item) => mu + item.mu, 0),
     muRelease,
     muInScope,
     muRisk: narrow ? muInScope : muRelease,
@@ -162,15 +164,18 @@ function isDeferred(gate: string, { mode, scope, policy }: ModelInput): boolean 
   return scope !== null && !scope.includes(gate);
 }
 
+const NO_SHARES: ReadonlyMap<number, number> = new Map();
+
 /** Per class and gate, the part of μ that the gate's lost evidence costs. */
 function attribute(
   classes: readonly DefectClass[],
   gates: readonly GateEvidence[],
   x: number,
   commonCause: number,
-): Map<number, number>[] {
+): ReadonlyMap<number, number>[] {
   return classes.map(({ lambda, cover }) => {
     const losing = cover.filter(({ gate }) => !(gates[gate]!.e >= 1));
+    if (losing.length === 0) return NO_SHARES;
     const intact = cover.filter(({ gate }) => gates[gate]!.e >= 1).map(({ power }) => 1 - power);
     const survival = losing.map(({ gate, power }) => ({
       actual: 1 - power * gates[gate]!.e,
@@ -183,13 +188,15 @@ function attribute(
 
 function listItems(
   gates: readonly GateEvidence[],
-  shares: readonly Map<number, number>[],
+  shares: readonly ReadonlyMap<number, number>[],
   input: ModelInput,
 ): RiskItem[] {
   const items: RiskItem[] = [];
   const losses = lossesByGate(gates.length, shares);
   for (const [i, gate] of gates.entries()) {
     const loss = losses[i]!;
+    // Without a loss and a failure there is nothing to tell, and most gates of a good run are like that.
+    if (loss <= 0 && !gate.failed) continue;
     const findings = (input.runs.get(gate.gate)?.findings ?? []).map((finding) => ({
       ...(finding.id === undefined ? {} : { id: finding.id }),
       severity: finding.severity,
@@ -211,7 +218,7 @@ function listItems(
 }
 
 /** What the lost evidence of each gate costs, over all classes. */
-function lossesByGate(count: number, shares: readonly Map<number, number>[]): number[] {
+function lossesByGate(count: number, shares: readonly ReadonlyMap<number, number>[]): number[] {
   const losses: number[] = new Array(count).fill(0);
   for (const byGate of shares) {
     for (const [gate, share] of byGate) losses[gate]! += share;
@@ -229,12 +236,12 @@ export function reasonShares(factors: Record<string, number>): [string, number][
   return reasons.map((reason, i) => [reason, logs[i]! / all]);
 }
 
-function contributions(items: readonly RiskItem[], mu: number): Record<string, number> {
-  const total = pct(mu);
+/** "gate|reason" → percent of the avoidable risk, in the order of the keys. */
+export function contributions({ items, mu, totalAvoidable }: ModelResult): Record<string, number> {
   const byLine = new Map<string, number>();
   for (const item of items) {
     const key = `${item.gate}|${item.reason}`;
-    byLine.set(key, (byLine.get(key) ?? 0) + (total * item.mu) / mu);
+    byLine.set(key, (byLine.get(key) ?? 0) + (totalAvoidable * item.mu) / mu);
   }
   return Object.fromEntries([...byLine].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
@@ -248,7 +255,7 @@ function excusedGates(input: ModelInput, effects: readonly { live: boolean }[]):
 }
 
 function weighted(items: readonly RiskItem[], fractions: readonly number[]): number {
-  return sum(items.map((item, i) => item.mu * fractions[i]!));
+  return items.reduce((mu, item, i) => mu + item.mu * fractions[i]!, 0);
 }
 
 function sum(values: readonly number[]): number {

@@ -163,8 +163,6 @@ export interface ModelResult {
   total: number;
   /** Exposure, a factor. */
   x: number;
-  /** "gate|reason" → percent, gross; sums to totalAvoidable. */
-  contrib: Record<string, number>;
   verdict: Verdict;
   exit: 0 | 1;
   /** What made the verdict, worst first. */

@@ -31,6 +31,7 @@ export function applyWaivers(
   waivers: readonly ModelWaiver[],
   context: { today: number; env: string; capPct: number },
 ): WaiverEffect {
+  if (waivers.length === 0) return { waivedMu: 0, kept: items.map(() => 1), waivers: [] };
   const covered = items.map(() => new Set<number>());
   const effects = waivers.map((waiver) => {
     const live = isLive(waiver, context.today, context.env);

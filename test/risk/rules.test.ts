@@ -1,6 +1,7 @@
 /** Where rules meet: each expectation worked out by hand from docs/risk-rate.md. */
 import { describe, expect, it } from "vitest";
 import { calibrationExposure, exposure } from "../../modsquad/risk/exposure.ts";
+import { contributions } from "../../modsquad/risk/model.ts";
 import { POLICY_DEFAULTS } from "../../modsquad/risk/policy.ts";
 import type { FindingState } from "./arbitrary.ts";
 import { allPass, assessed, factorsOf, pctOf } from "./support.ts";
@@ -85,7 +86,7 @@ describe("evidence of a gate", () => {
     const run = { status: "pass", age_h: 500, same_digest: false, retries: 1 };
     const got = assessed(allPass({ browser: run }));
     expect(factorsOf(got, "browser")).toEqual({ flaky: 0.84, "stale:inputs-changed": 0 });
-    expect(Object.keys(got.contrib)).toEqual(["browser|stale:inputs-changed"]);
+    expect(Object.keys(contributions(got))).toEqual(["browser|stale:inputs-changed"]);
   });
 
   it("weighs open findings against what the gate stands for", () => {
@@ -159,7 +160,7 @@ describe("gates considered", () => {
   it("may have names that mean something to JavaScript", () => {
     const runs = JSON.parse('{"__proto__":{"status":"error"},"constructor":{"status":"error"}}');
     const got = assessed(runs, { required: ["toString"] });
-    expect(Object.keys(got.contrib)).toEqual([
+    expect(Object.keys(contributions(got))).toEqual([
       "__proto__|not-run:error",
       "constructor|not-run:error",
       "toString|not-run:missing",
@@ -326,7 +327,7 @@ describe("numbers", () => {
       diff: { la: 1e9, ld: 1e9, nf: 1e9 },
     });
     expect([got.risk, got.total, got.x]).toEqual([100, 100, 3]);
-    expect(Object.values(got.contrib).every(Number.isFinite)).toBe(true);
+    expect(Object.values(contributions(got)).every(Number.isFinite)).toBe(true);
     expect(got.interval.every(Number.isFinite)).toBe(true);
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { contributions } from "../../modsquad/risk/model.ts";
 import { allPass, assessed } from "./support.ts";
 
 const today = 10;
@@ -132,7 +133,7 @@ describe("waivers", () => {
       ],
     };
     const got = assessed(runs, options);
-    expect(Object.keys(got.contrib)).toContain("contract|checks-not-run");
+    expect(Object.keys(contributions(got))).toContain("contract|checks-not-run");
     expect(got.risk).toBe(0);
     expect(got.waivers[1]!.matched).toBe(0);
     expect(got.release - got.deferred).toBeCloseTo(0, 12);
