@@ -54,9 +54,13 @@ export const commonJsNames = {
   },
 };
 
+/** The command that is run from a code cache of its own, as the command line itself is. */
+const SCRIPT = "dashboard";
+
 /**
  * Leaves to files of their own what the command line loads on demand: packages, generated code, and commands
- * that are typed now and then. `lib` collects name → file to build; the import becomes `./esm/lib/<name>.js`.
+ * that are typed now and then. `lib` collects name → file to build; the import becomes `./esm/lib/<name>.js`,
+ * or `./lib/<name>.js` for a script.
  */
 export const onDemand = (lib) => ({
   name: "on-demand",
@@ -76,7 +80,7 @@ export const onDemand = (lib) => ({
           .replace(/\.[a-z]+$/, "")
           .replaceAll(/[^\w-]+/g, "-");
         lib.set(name, isCommonJs(resolved.path) ? writeWrapper(name, path, resolveDir) : resolved.path);
-        return { path: `./esm/lib/${name}.js`, external: true };
+        return { path: `./${name === SCRIPT ? "lib" : "esm/lib"}/${name}.js`, external: true };
       },
     );
   },

@@ -1,6 +1,7 @@
 // Builds dist/:
 //   meta-orch.js   the launcher; cli.js is everything a run needs in one CommonJS file, because one file with
-//                  V8's code cache beside it starts in a fraction of the time that forty small modules take
+//                  V8's code cache beside it starts in a fraction of the time that forty small modules take;
+//                  lib/dashboard.js is the same for the terminal dashboard
 //   esm/           what is loaded on demand or by others: gates, worker, the library, heavy packages
 //   web/           the web dashboard, served by the relay
 //   gates/manifest.json, types/
@@ -52,23 +53,42 @@ mkdirSync("dist/esm", { recursive: true });
 writeFileSync("dist/package.json", '{"type":"commonjs"}\n');
 writeFileSync("dist/esm/package.json", '{"type":"module"}\n');
 
+/** Builds a file that the launcher runs from V8's code cache; returns the digest of its content. */
+async function buildScript(name, entry, options) {
+  await build({
+    ...common,
+    entryPoints: { [name]: entry },
+    outdir: "dist",
+    format: "cjs",
+    define: { ...common.define, "import.meta.url": "__moduleUrl" },
+    banner: { js: 'const __moduleUrl=require("node:url").pathToFileURL(__filename).href;' },
+    ...options,
+  });
+  const file = `dist/${name}.js`;
+  // A script with a code cache cannot import by itself, so the launcher does it for it.
+  const code = readFileSync(file, "utf8").replaceAll(/(?<![\w$."'`])import\(/g, "__import(");
+  writeFileSync(file, code);
+  return createHash("sha256").update(code).digest("hex").slice(0, 12);
+}
+
 // The command line, with what it loads on demand left to esm/lib.
 const lib = new Map();
-await build({
-  ...common,
-  entryPoints: { cli: "modsquad/cli/main.ts" },
-  outdir: "dist",
-  format: "cjs",
-  define: { ...common.define, "import.meta.url": "__moduleUrl" },
-  banner: { js: 'const __moduleUrl=require("node:url").pathToFileURL(__filename).href;' },
-  plugins: [onDemand(lib)],
+const scripts = {};
+scripts["cli.js"] = await buildScript("cli", "modsquad/cli/main.ts", { plugins: [onDemand(lib)] });
+
+// The terminal dashboard in one file with its driver: a person waits for the first picture, and loading the forty
+// files of the one and the thirty chunks of the other takes longer than drawing it.
+scripts["lib/dashboard.js"] = await buildScript("lib/dashboard", "modsquad/cli/dashboard-main.ts", {
+  // Terminals inside the terminal, which the driver offers and nobody here asks for.
+  external: [...common.external, "term.js", "pty.js"],
+  plugins: [smallContrib, wholeNames],
 });
-// A script with a code cache cannot import by itself, so the launcher does it for it.
-writeFileSync(
-  "dist/cli.js",
-  readFileSync("dist/cli.js", "utf8").replaceAll(/(?<![\w$."'`])import\(/g, "__import("),
-);
-const code = createHash("sha256").update(readFileSync("dist/cli.js")).digest("hex").slice(0, 12);
+lib.delete("dashboard");
+// What the driver knows of terminals, for machines without terminfo.
+mkdirSync("dist/usr");
+for (const name of ["linux", "xterm", "xterm-256color"])
+  copyFileSync(`node_modules/blessed/usr/${name}`, `dist/usr/${name}`);
+
 await build({
   ...common,
   entryPoints: { "meta-orch": "scripts/meta-orch.ts", "meta-dashboard": "scripts/meta-dashboard.ts" },
@@ -77,12 +97,10 @@ await build({
   external: undefined,
   alias: undefined,
   format: "cjs",
-  define: { ...common.define, __CODE__: JSON.stringify(code) },
+  define: { ...common.define, __SCRIPTS__: JSON.stringify(scripts) },
 });
 for (const program of ["meta-orch", "meta-dashboard"]) chmodSync(`dist/${program}.js`, 0o755);
 
-const dashboard = lib.get("dashboard");
-lib.delete("dashboard");
 await build({
   ...common,
   entryPoints: {
@@ -98,23 +116,6 @@ await build({
   banner: { js: REQUIRE },
   plugins: [commonJsNames, smallContrib],
 });
-
-// The terminal dashboard in one file with its driver: a person waits for the first picture, and loading the forty
-// files of the one and the thirty chunks of the other takes longer than drawing it.
-await build({
-  ...common,
-  entryPoints: { dashboard },
-  outdir: "dist/esm/lib",
-  format: "esm",
-  // Terminals inside the terminal, which the driver offers and nobody here asks for.
-  external: [...common.external, "term.js", "pty.js"],
-  banner: { js: `${REQUIRE}const __dirname=import.meta.dirname;` },
-  plugins: [smallContrib, wholeNames],
-});
-// What the driver knows of terminals, for machines without terminfo.
-mkdirSync("dist/esm/usr");
-for (const name of ["linux", "xterm", "xterm-256color"])
-  copyFileSync(`node_modules/blessed/usr/${name}`, `dist/esm/usr/${name}`);
 
 // The web dashboard: one script, one style, nothing from anywhere else.
 const web = "modsquad/dashboard/web";

@@ -1,3 +1,3 @@
-/** Replaced at build time: the version in package.json, and a hash of dist/cli.js. */
+/** Replaced at build time: the version in package.json, and the digests of the scripts that have a code cache. */
 declare const __VERSION__: string;
-declare const __CODE__: string;
+declare const __SCRIPTS__: Record<string, string>;

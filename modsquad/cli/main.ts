@@ -1,24 +1,11 @@
 /** The door of the command line: finds the command, runs it, and turns whatever happens into an exit code. */
-import { EXIT, MODES, type Mode } from "../contracts/words.ts";
+import { MODES, type Mode } from "../contracts/words.ts";
 import { suggest } from "../suggest.ts";
 import { COMMANDS, type CommandMain, findCommand } from "./commands.ts";
 import { gateCommands, loadGateCommand, matchGateCommand } from "./gate-commands.ts";
-import { beforeTerminator, createIo, flushed, guardOutput, type Io, type OutputHealth } from "./io.ts";
+import { beforeTerminator, type Io } from "./io.ts";
 import { printProblems } from "./problems.ts";
-
-/** One line for a fault of ours; the stack only on request. */
-export function reportFault(error: unknown, io: Pick<Io, "stderr" | "env">): number {
-  const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-  const line = message.split("\n")[0];
-  io.stderr.write(`meta-orch: internal fault, nothing is proven: ${line}\n`);
-  if (io.env.META_ORCH_DEBUG === "1")
-    io.stderr.write(`${error instanceof Error ? error.stack : "(no stack)"}\n`);
-  else
-    io.stderr.write(
-      "  next: run it again with META_ORCH_DEBUG=1 and report what it prints, with meta-orch --version\n",
-    );
-  return EXIT.usage;
-}
+import { liveAsProcess, reportFault } from "./process-life.ts";
 
 /** How a word that is no command by itself is written on the command line. */
 function written(word: string, commands: readonly string[]): string {
@@ -74,25 +61,7 @@ export async function dispatch(argv: string[], io: Io): Promise<number> {
   }
 }
 
-/** The whole life of the process: sets up the streams, dispatches, and exits once everything is written. `beforeExit` runs last. */
-export async function main(argv: string[], beforeExit: () => void = () => {}): Promise<void> {
-  const io = createIo(argv);
-  const health: OutputHealth = { failure: null };
-  guardOutput(io.stdout, health);
-  guardOutput(io.stderr, health);
-  const onFault = (error: unknown) => process.exit(reportFault(error, io));
-  process.on("uncaughtException", onFault);
-  process.on("unhandledRejection", onFault);
-  let code = await dispatch(argv, io);
-  await flushed(io.stdout);
-  if (health.failure) {
-    io.stderr.write(
-      `meta-orch: the output could not be written: ${health.failure.message}\n` +
-        "  next: write it to another place; what the run came to is in modsquad/logs (meta-orch --report)\n",
-    );
-    code = EXIT.usage;
-  }
-  await flushed(io.stderr);
-  beforeExit();
-  process.exit(code);
+/** The whole life of the process. `beforeExit` runs last. */
+export function main(argv: string[], beforeExit?: () => void): Promise<void> {
+  return liveAsProcess(argv, dispatch, beforeExit);
 }
