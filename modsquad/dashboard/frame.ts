@@ -2,7 +2,7 @@
  * The dashboard as lines of text, for any size of terminal. Pure: the same view and options give the same lines.
  * It degrades by steps: three columns, two, one, a box of the essentials, a single line. It never refuses.
  */
-import { above, type Block, beside, block, type ChartPlace, headed } from "./frame/block.ts";
+import { above, type Block, beside, block, type ChartPlace, emptyLine, headed } from "./frame/block.ts";
 import { PALETTES, type Palette, paintLine } from "./frame/palette.ts";
 import { barPieces, paneBlock } from "./frame/panes.ts";
 import { fitText, type Line, type Look, say } from "./frame/text.ts";
@@ -71,9 +71,9 @@ export function compose(view: DashboardView, options: FrameOptions): Composition
     height: rows,
     charts: options.charts ?? false,
   };
-  const made = composeSheet(sheet);
-  const filled = block(made.lines, columns, rows);
-  return { lines: filled.lines, charts: made.charts, panes: made.panes };
+  const small = smallSheet(sheet);
+  if (small) return { ...small, lines: block(small.lines, columns, rows).lines };
+  return panesSheet(sheet);
 }
 
 interface Made {
@@ -82,19 +82,27 @@ interface Made {
   panes: readonly PaneId[];
 }
 
-function composeSheet(sheet: Sheet): Made {
+/** What is shown without panes, or with one of them; null where there is room for several. */
+function smallSheet(sheet: Sheet): Made | null {
   const { width, height, ui } = sheet;
   if (ui.page !== null) return pageSheet(sheet);
   if (width < 20 || height < 5) return lineSheet(sheet);
   if (width < 60 || height < 16) return boxSheet(sheet);
+  return null;
+}
+
+const MARGIN: Line = [[" ", "plain"]];
+
+/** Blocks between two margins. They are as wide as they should be: no line is measured again. */
+function panesSheet(sheet: Sheet): Composition {
+  const { width, height } = sheet;
   const inner = { ...sheet, width: width - 2 };
-  const made =
+  const { body, panes } =
     width >= 160 && height >= 45 ? wide(inner) : width >= 100 && height >= 30 ? two(inner) : one(inner);
-  return {
-    lines: made.body.lines.map((line): Line => [[" ", "plain"], ...line]),
-    charts: made.body.charts.map((chart) => ({ ...chart, left: chart.left + 1 })),
-    panes: made.panes,
-  };
+  const lines = body.lines.slice(0, height).map((line): Line => [...MARGIN, ...line, ...MARGIN]);
+  while (lines.length < height) lines.push(emptyLine(width));
+  const charts = body.charts.map((chart) => ({ ...chart, left: chart.left + 1 }));
+  return { lines, charts, panes };
 }
 
 /** A few columns or rows: the word, then what fits. */

@@ -52,11 +52,10 @@ const SMALL = 2 * 1024 * 1024;
 const OTHER_RUNS = 20;
 /** With more gates than this the what-if steps, which try gates one by one, are left out. */
 const MANY_GATES = 300;
-/**
- * With more gates than this V8 is asked to collect early: what a view is made from is let go at once, and would
- * otherwise pile up to several times of what is kept.
- */
+/** With more gates than this what a view is made from piles up to several times of what is kept. */
 const HUGE_RUN = 2000;
+/** Asks V8 to give new objects no more room than it began with, and to collect the old ones early. */
+const FRUGAL = ["--semi-space-growth-factor=1", "--heap-growing-percent=20"];
 /** Between two changes told while a large journal is read, milliseconds: they only say how far it got. */
 const READING_MS = 250;
 /** How long what was learnt of a process or of the history holds, milliseconds. */
@@ -177,6 +176,8 @@ class JournalSource implements Source {
     if (batch.restarted) {
       Object.assign(followed, emptyFollowed(batch.path, 0));
     }
+    // Early, since room that was given once is not taken back; and not before the first picture, which it would delay.
+    if (followed.size > LARGE && followed.readBytes === 0) setFlagsFromString(FRUGAL[0]!);
     for (const record of batch.records) push(followed, record);
     const wasLoading = loadingOf(followed) !== null;
     followed.readBytes = batch.offset;
@@ -216,7 +217,7 @@ class JournalSource implements Source {
     if (followed.state === null) {
       followed.state = followed.fold.state({ broken: followed.broken, pendingTail: followed.pendingTail });
       followed.risk = null;
-      if (followed.state.tasks.length > HUGE_RUN) setFlagsFromString("--optimize-for-size");
+      if (followed.state.tasks.length > HUGE_RUN) for (const flag of FRUGAL) setFlagsFromString(flag);
     }
     return followed.state;
   }

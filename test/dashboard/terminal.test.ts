@@ -24,7 +24,12 @@ afterEach(() => {
 });
 
 /** blessed on streams that stand in for a terminal, and an emulator that understands what it writes. */
-function open(columns: number, rows: number, colour = true, palette: Palette = "default"): Lab {
+async function open(
+  columns: number,
+  rows: number,
+  colour = true,
+  palette: Palette = "default",
+): Promise<Lab> {
   const emulator = new Emulator({ cols: columns, rows, allowProposedApi: true });
   const output = Object.assign(new PassThrough(), { columns, rows, isTTY: true });
   const input = Object.assign(new PassThrough(), { isTTY: true, setRawMode() {} });
@@ -39,6 +44,7 @@ function open(columns: number, rows: number, colour = true, palette: Palette = "
     look: { colour, unicode: true },
     palette,
   });
+  await terminal.loadCharts();
   const text = async () => {
     await new Promise((done) => setImmediate(done));
     await written;
@@ -79,7 +85,7 @@ describe("the terminal", () => {
     [1, 1],
   ])("shows the frame as it is at %dx%d", async (columns, rows) => {
     const shown = blocked();
-    const opened = open(columns, rows);
+    const opened = await open(columns, rows);
     draw(opened, shown, {}, false);
     const ui = { ...STILL, interactive: true };
     const composed = compose(shown, { columns, rows, colour: true, unicode: true, ui });
@@ -97,7 +103,7 @@ describe("the terminal", () => {
     const running = { status: "running" as const, finishedAt: null, exitCode: null };
     const state = buildState(tasks, running);
     const shown = view({ latest: state, risk: buildRisk(), now: Date.parse(at(25)), alive: true });
-    const opened = open(130, 42);
+    const opened = await open(130, 42);
     draw(opened, shown);
     const text = await opened.text();
     expect(text).toMatch(/[\u2801-\u28ff]/);
@@ -114,7 +120,7 @@ describe("the terminal", () => {
       now: 0,
       alive: false,
     });
-    const opened = open(120, 40);
+    const opened = await open(120, 40);
     draw(opened, shown, {}, false);
     const line = (await opened.text()).split("\n").find((one) => one.includes("品質"))!;
     expect(line).toContain("品質 {red-fg}bold");
@@ -123,7 +129,7 @@ describe("the terminal", () => {
 
   it("follows a new size, however small", async () => {
     const shown = blocked();
-    const opened = open(130, 42);
+    const opened = await open(130, 42);
     draw(opened, shown);
     for (const [columns, rows] of [
       [1, 1],
@@ -143,7 +149,7 @@ describe("the terminal", () => {
   });
 
   it("uses no colour when there shall be none", async () => {
-    const opened = open(100, 30, false);
+    const opened = await open(100, 30, false);
     let bytes = "";
     opened.output.on("data", (chunk: Buffer) => {
       bytes += chunk.toString();
@@ -154,7 +160,7 @@ describe("the terminal", () => {
   });
 
   it("gives the terminal back: usual screen, cursor shown", async () => {
-    const opened = open(100, 30);
+    const opened = await open(100, 30);
     draw(opened, blocked());
     await opened.text();
     expect(opened.emulator.buffer.active.type).toBe("alternate");
@@ -163,8 +169,8 @@ describe("the terminal", () => {
     expect(opened.emulator.buffer.active.type).toBe("normal");
   });
 
-  it("says when the terminal does not take any more", () => {
-    const opened = open(100, 30);
+  it("says when the terminal does not take any more", async () => {
+    const opened = await open(100, 30);
     opened.output.pause();
     while (opened.output.write("x".repeat(10_000)));
     expect(opened.terminal.congested).toBe(true);

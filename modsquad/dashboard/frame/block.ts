@@ -29,13 +29,15 @@ export function block(
   return { width, lines: fitted, charts };
 }
 
-/** Blocks of the same height side by side. */
+/** Blocks side by side; a lower one is filled up with empty lines. */
 export function beside(blocks: readonly Block[], gap: number): Block {
   const lines: Line[] = [];
   const height = Math.max(...blocks.map((one) => one.lines.length));
   const space: Line = [[" ".repeat(gap), "plain"]];
   for (let row = 0; row < height; row++) {
-    lines.push(blocks.flatMap((one, i) => [...(i > 0 ? space : []), ...(one.lines[row] ?? [])]));
+    lines.push(
+      blocks.flatMap((one, i) => [...(i > 0 ? space : []), ...(one.lines[row] ?? emptyLine(one.width))]),
+    );
   }
   let left = 0;
   const charts: ChartPlace[] = [];
@@ -44,6 +46,11 @@ export function beside(blocks: readonly Block[], gap: number): Block {
     left += one.width + gap;
   }
   return { width: left - gap, lines, charts };
+}
+
+/** A line of spaces. */
+export function emptyLine(width: number): Line {
+  return [[" ".repeat(width), "plain"]];
 }
 
 /** Blocks of the same width, one above the other. */

@@ -6,7 +6,7 @@ import { codeOf, type Palette } from "../frame/palette.ts";
 import type { Line, Look } from "../frame/text.ts";
 import type { Composition } from "../frame.ts";
 import type { DashboardView } from "../view.ts";
-import { Charts } from "./charts.ts";
+import type { Charts } from "./charts.ts";
 
 export type TerminalOutput = Writable & { columns?: number; rows?: number; isTTY?: boolean };
 export type TerminalInput = Readable & { setRawMode?(raw: boolean): unknown; isTTY?: boolean };
@@ -38,7 +38,7 @@ const DEFAULT_ATTR = (0x1ff << 9) | 0x1ff;
 
 export class Terminal {
   readonly #screen: BlessedScreen;
-  readonly #charts: Charts;
+  #charts: Charts | null = null;
   readonly #options: TerminalOptions;
   readonly #glyphs = new Map<string, string>();
   #lines: readonly Line[] = [];
@@ -65,7 +65,6 @@ export class Terminal {
     );
     // Its line drawing characters come out as letters in many terminals.
     (this.#screen.program as unknown as { tput: { brokenACS: boolean } }).tput.brokenACS = true;
-    this.#charts = new Charts(this.#screen, options.palette);
     this.#screen.on("prerender", () => this.#fill());
   }
 
@@ -82,6 +81,17 @@ export class Terminal {
     return this.#options.output.writableNeedDrain === true;
   }
 
+  /** Whether the charts of a composition are drawn. */
+  get hasCharts(): boolean {
+    return this.#charts !== null;
+  }
+
+  /** The widgets of the charts are loaded apart: a first picture need not wait for them. */
+  async loadCharts(): Promise<void> {
+    const { Charts } = await import("./charts.ts");
+    this.#charts ??= new Charts(this.#screen, this.#options.palette);
+  }
+
   onKey(tell: (key: Key) => void): void {
     this.#screen.program.on("keypress", (char: string | undefined, key: { full?: string; name?: string }) =>
       tell({ char, name: key?.full ?? key?.name ?? "" }),
@@ -95,7 +105,7 @@ export class Terminal {
   draw(composition: Composition, view: DashboardView): void {
     if (this.#left) return;
     this.#lines = composition.lines;
-    this.#charts.show(composition.charts, view);
+    this.#charts?.show(composition.charts, view);
     this.#screen.render();
   }
 

@@ -56,8 +56,8 @@ class Session {
   #view: DashboardView;
   #panes: ReturnType<typeof compose>["panes"] = [];
   #timer: NodeJS.Timeout | null = null;
-  #lastAt = 0;
-  #restMs = 0;
+  /** No view is made anew before this moment, of performance.now(). */
+  #restUntil = 0;
   /** When the last pictures were drawn. */
   #drawn: number[] = [];
   /** A request whose answer is awaited. */
@@ -78,6 +78,8 @@ class Session {
       this.#end = resolve;
       this.#listen();
       this.#draw();
+      const { look, palette } = this.#options;
+      if (look.colour && look.unicode && palette !== "mono") setImmediate(() => this.#addCharts());
     });
   }
 
@@ -107,7 +109,9 @@ class Session {
       () => output.off("error", gone),
       () => output.off("drain", drained),
     );
-    const tick = setInterval(() => this.#tick(), this.#options.refreshMs ?? TICK_MS);
+    const tick = setInterval(() => {
+      if (performance.now() >= this.#restUntil) this.#tick();
+    }, this.#options.refreshMs ?? TICK_MS);
     this.#undo.push(() => clearInterval(tick));
   }
 
@@ -154,7 +158,7 @@ class Session {
   /** Something was written: shown at once, unless there were ten pictures within the last second. */
   #changed(): void {
     if (this.#timer || this.#stopped || this.#options.refreshMs !== null) return;
-    const next = Math.max(this.#lastAt + this.#restMs, (this.#drawn.at(-MOST_A_SECOND) ?? -1000) + 1000);
+    const next = Math.max(this.#restUntil, (this.#drawn.at(-MOST_A_SECOND) ?? -1000) + 1000);
     const wait = Math.max(0, next - performance.now());
     this.#timer = setTimeout(() => {
       this.#timer = null;
@@ -167,25 +171,29 @@ class Session {
     const started = performance.now();
     this.#view = this.#source.view();
     this.#hearAnswer();
-    const cost = performance.now() - started;
-    this.#restMs = REST * cost;
+    const now = performance.now();
+    const cost = now - started;
+    this.#restUntil = now + REST * cost;
     return cost;
   }
 
   #draw(): void {
     if (this.#stopped || this.#terminal.congested) return;
-    const { look, palette } = this.#options;
     const composition = compose(this.#view, {
-      ...look,
+      ...this.#options.look,
       columns: this.#terminal.columns,
       rows: this.#terminal.rows,
       ui: this.#ui,
-      charts: look.colour && look.unicode && palette !== "mono",
+      charts: this.#terminal.hasCharts,
     });
     this.#panes = composition.panes;
     this.#terminal.draw(composition, this.#view);
-    this.#lastAt = performance.now();
-    this.#drawn = [...this.#drawn.slice(1 - MOST_A_SECOND), this.#lastAt];
+    this.#drawn = [...this.#drawn.slice(1 - MOST_A_SECOND), performance.now()];
+  }
+
+  async #addCharts(): Promise<void> {
+    await this.#terminal.loadCharts();
+    this.#draw();
   }
 
   #pressed(key: Key): void {
