@@ -41,19 +41,22 @@ export function applyRetention(dir: string, keepRuns: number, now = Date.now()):
   const result: Retention = { deleted: [], problems: [] };
   const files = listJournals(dir);
   if (files.length <= keepRuns) return result;
-  const needed = new Set<string>();
-  for (const [index, file] of files.entries()) {
-    // Newest first, and a run can only resume an older one: a chain of resumed runs is kept link by link.
-    if (index < keepRuns) {
-      const resumes = readHeader(file.path)?.resumes;
-      if (resumes) needed.add(resumes);
-      continue;
-    }
+  let needed: Set<string> | null = null;
+  // Newest first, and a run can only resume an older one: a chain of resumed runs is kept link by link.
+  for (const file of files.slice(keepRuns)) {
     const state = readRun(file.path);
     const { runId, resumes } = state.header;
-    const kept = needed.has(runId) || inProgress(state, file, now);
-    if (kept && resumes) needed.add(resumes);
+    // Nobody resumes what has finished, so the headers of all that stay are looked at when something has not.
+    if (state.status !== "finished") needed ??= resumedBy(files.slice(0, keepRuns));
+    const kept = needed?.has(runId) || inProgress(state, file, now);
+    if (kept && resumes) needed?.add(resumes);
     if (!kept) remove(dir, file, runId, result);
   }
   return result;
+}
+
+/** Ids of the runs that these have resumed. */
+function resumedBy(files: readonly JournalFile[]): Set<string> {
+  const ids = files.map((file) => readHeader(file.path)?.resumes).filter((id) => typeof id === "string");
+  return new Set(ids);
 }

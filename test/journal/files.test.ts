@@ -174,8 +174,8 @@ describe("retention", () => {
 
   it("keeps what a kept run has resumed, link by link", () => {
     const dir = temporaryFolder();
-    for (const hour of [5, 6]) made(dir, { hour });
-    made(dir, { hour: 7, resumes: "run-5" });
+    for (const hour of [5, 6]) made(dir, { hour, finished: false });
+    made(dir, { hour: 7, resumes: "run-5", finished: false });
     made(dir, { hour: 8 });
     made(dir, { hour: 9, resumes: "run-7" });
     applyRetention(dir, 1);
