@@ -3,8 +3,12 @@ import { parseSync } from "oxc-parser";
 import { describe, expect, it } from "vitest";
 import { cognitiveScores } from "../../../gates/repo-audit/checks/code-quality/cognitive.ts";
 import { codeLines, maintainability } from "../../../gates/repo-audit/checks/code-quality/maintainability.ts";
+import { measurePython } from "../../../gates/repo-audit/checks/code-quality/python-tree.ts";
+import { pythonVolume } from "../../../gates/repo-audit/checks/code-quality/python-volume.ts";
 import { findSmells } from "../../../gates/repo-audit/checks/code-quality/smells.ts";
 import gate from "../../../gates/repo-audit/index.ts";
+import { loadPython } from "../../../gates/repo-audit/python.ts";
+import { SourceFile } from "../../../gates/repo-audit/source.ts";
 import { type Node, PARSE_OPTIONS } from "../../../gates/repo-audit/tree.ts";
 import type { ExecResult, GateContext } from "../../../modsquad/contracts/gate.ts";
 import { scratch } from "../../git/scratch.ts";
@@ -93,6 +97,32 @@ describe("smells", () => {
   });
 });
 
+describe("cognitive complexity of Python", () => {
+  it.each([
+    ["nothing", "    return a", 0],
+    ["a condition with two branches", "    if a:\n        b()\n    else:\n        c()", 2],
+    ["a chain", "    if a:\n        b()\n    elif c:\n        d()\n    else:\n        e()", 3],
+    ["loops in loops", "    for b in a:\n        while b:\n            if c:\n                d()", 6],
+    ["what is caught", "    try:\n        b()\n    except E:\n        if c:\n            d()", 3],
+    ["runs of one operator", "    return a and b and c or d", 2],
+    ["a choice in a condition", "    if (b if c else d):\n        e()", 2],
+    ["a choice in a branch", "    if a:\n        b = c if d else e", 3],
+    ["a function inside by itself", "    def inner():\n        if a:\n            b()\n    return inner", 0],
+    ["a comprehension", "    return [b for b in a if b]", 0],
+  ])("counts %s", async (_what, body, score) => {
+    const parser = await loadPython();
+    const root = parser.parse(new SourceFile("a.py", `def f(a):\n${body}\n`))!;
+    expect(measurePython(root).functions[0]).toMatchObject({ name: "f", cognitive: score });
+  });
+
+  it("takes a text that nothing is done with for a comment", () => {
+    const code = "def f(a):\n    return a + 1\n";
+    const documented = `"""About\nthis."""\n${code.replace("\n    ", '\n    """What.\n\n    Why."""\n    ')}`;
+    expect(pythonVolume(documented)).toEqual(pythonVolume(code));
+    expect(pythonVolume('x = """\na\nb"""\n').lines).toBe(3);
+  });
+});
+
 const BRANCHES = "  if (a === 1) { a = 2; }\n".repeat(31);
 const BAD = {
   "src/big.js": `export function big(a) {\n${BRANCHES}  return a;\n}\n`,
@@ -123,7 +153,30 @@ describe("the check", () => {
       ].sort(),
     );
     for (const finding of findings) expect(finding.fix?.description).toBeTruthy();
-    expect(metrics.quality).toMatchObject({ files: 4, change: null });
+    expect(metrics.quality).toMatchObject({ files: 5, change: null });
+  });
+
+  it("measures Python too, and says which lines to move", async () => {
+    const loops = ["for", "for", "for", "for"].map(
+      (word, level) => `${"    ".repeat(level + 1)}${word} a in b:`,
+    );
+    const deep = `def deep(b):\n${loops.join("\n")}\n${"    ".repeat(5)}print(a)\n`;
+    const long = Array.from({ length: 60 }, (_, at) => `VALUE_${at} = [${at}, ${at} + 1, "x${at}"]`).join(
+      "\n",
+    );
+    const options = { checks: { "code-quality": { maxCognitive: 9, minMaintainability: 40 } } };
+    const { findings, metrics } = await audit(
+      folderWith({ "app/deep.py": deep, "app/long.py": `${long}\n\n\ndef last():\n    return 1\n` }),
+      { ...only, options },
+    );
+    expect(findings.map(({ ruleId, fix }) => [ruleId, fix?.description])).toEqual([
+      ["code-quality/cognitive", expect.stringContaining("`_deep_part(…)` in place of lines 2 to 6")],
+      [
+        "code-quality/maintainability",
+        expect.stringContaining("`from .last import last` and move lines 63 to 64"),
+      ],
+    ]);
+    expect(metrics.quality).toMatchObject({ files: 2, lines: 68 });
   });
 
   it("is silent about plain code, tests and bundles", async () => {
@@ -171,11 +224,7 @@ describe("the check", () => {
     const artifactsDir = scratch();
     const { artifacts } = await audit(folderWith(BAD), { ...only, artifactsDir });
     const scores = JSON.parse(readFileSync(artifacts[0]?.path ?? "", "utf8"));
-    expect(scores.map((each: { path: string }) => each.path).sort()).toEqual(
-      Object.keys(BAD)
-        .filter((name) => !name.endsWith(".py"))
-        .sort(),
-    );
+    expect(scores.map((each: { path: string }) => each.path).sort()).toEqual(Object.keys(BAD).sort());
     expect(scores.find((each: { path: string }) => each.path === "src/big.js")).toMatchObject({
       cyclomatic: 33,
     });

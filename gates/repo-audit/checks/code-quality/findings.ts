@@ -9,6 +9,7 @@ import { extraction, functionAt, longestFunction } from "./extract.ts";
 import { decisions } from "./maintainability.ts";
 import type { LintHit } from "./oxlint.ts";
 import type { PythonHit } from "./python.ts";
+import type { PythonFunction } from "./python-tree.ts";
 import type { Smell } from "./smells.ts";
 
 export type ParseSync = typeof import("oxc-parser").parseSync;
@@ -163,7 +164,7 @@ const indentOf = (text: string): number => text.length - text.trimStart().length
 
 /** The longest statement with a body in a Python function, told by its indentation. */
 function pythonBlock(file: SourceFile, line: number): string | null {
-  const lines = file.text.split("\n");
+  const lines = file.text.trimEnd().split("\n");
   const base = indentOf(lines[line - 1] ?? "");
   let best: { from: number; to: number } | null = null;
   let from = 0;
@@ -214,12 +215,12 @@ export function fromSmell({ rule, node, subject }: Smell, file: SourceFile): Fin
   });
 }
 
-export function cognitiveFinding(
-  name: string,
-  score: number,
+/** `exact`: the line to write in place of a block, and which lines to move. */
+function tooCognitive(
+  { name, start, score }: { name: string; start: number; score: number },
   bound: number,
   file: SourceFile,
-  node: Node,
+  exact: string | null,
 ): Finding {
   const rule: Rule = {
     id: "cognitive",
@@ -228,11 +229,30 @@ export function cognitiveFinding(
     advice: "Name conditions and inner blocks as functions of their own.",
   };
   const message = `${name} has a cognitive complexity of ${score}, above ${bound}`;
-  const exact = extraction(file, node, decisions, (score - bound) / 2);
-  return atLine(rule, message, file, file.position(node.start).line, exact);
+  return atLine(rule, message, file, file.position(start).line, exact);
 }
 
-export function maintainabilityFinding(index: number, bound: number, file: SourceFile, root: Node): Finding {
+export function cognitiveFinding(
+  name: string,
+  score: number,
+  bound: number,
+  file: SourceFile,
+  node: Node,
+): Finding {
+  const exact = extraction(file, node, decisions, (score - bound) / 2);
+  return tooCognitive({ name, start: node.start, score }, bound, file, exact);
+}
+
+export function pythonCognitiveFinding(
+  { name, start, cognitive }: PythonFunction,
+  bound: number,
+  file: SourceFile,
+): Finding {
+  const exact = pythonBlock(file, file.position(start).line);
+  return tooCognitive({ name, start, score: cognitive }, bound, file, exact);
+}
+
+function hardToMaintain(index: number, bound: number, file: SourceFile, exact: string | null): Finding {
   const rule: Rule = {
     id: "maintainability",
     severity: "low",
@@ -240,5 +260,22 @@ export function maintainabilityFinding(index: number, bound: number, file: Sourc
     advice: "Split the file by subject.",
   };
   const message = `a maintainability index of ${index.toFixed(0)} of 100, below ${bound}`;
-  return atLine(rule, message, file, 1, longestFunction(root, file));
+  return atLine(rule, message, file, 1, exact);
+}
+
+export const maintainabilityFinding = (index: number, bound: number, file: SourceFile, root: Node): Finding =>
+  hardToMaintain(index, bound, file, longestFunction(root, file));
+
+export function pythonMaintainabilityFinding(
+  index: number,
+  bound: number,
+  file: SourceFile,
+  functions: PythonFunction[],
+): Finding {
+  const [longest] = [...functions].sort((a, b) => b.end - b.start - (a.end - a.start));
+  const line = (offset: number): number => file.position(offset).line;
+  const exact = longest
+    ? `Write \`from .${longest.name} import ${longest.name}\` and move lines ${line(longest.start)} to ${line(longest.end)} into that file.`
+    : null;
+  return hardToMaintain(index, bound, file, exact);
 }

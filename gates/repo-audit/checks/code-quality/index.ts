@@ -6,6 +6,7 @@ import type { Json } from "../../../../modsquad/contracts/words.ts";
 import { type AuditCheck, type AuditScope, changedPaths, type Noter } from "../../audit.ts";
 import type { QualityBounds } from "../../options.ts";
 import { isExamplePath, isGeneratedPath, isPython, isTestPath } from "../../paths.ts";
+import { loadPython, type PythonParser } from "../../python.ts";
 import type { SourceFile } from "../../source.ts";
 import { type Node, PARSE_OPTIONS } from "../../tree.ts";
 import { cognitiveScores } from "./cognitive.ts";
@@ -17,10 +18,14 @@ import {
   fromSmell,
   maintainabilityFinding,
   type ParseSync,
+  pythonCognitiveFinding,
+  pythonMaintainabilityFinding,
 } from "./findings.ts";
-import { maintainability } from "./maintainability.ts";
+import { maintainability, maintainabilityIndex } from "./maintainability.ts";
 import { engine, lint } from "./oxlint.ts";
 import { checkPython } from "./python.ts";
+import { measurePython } from "./python-tree.ts";
+import { pythonVolume } from "./python-volume.ts";
 import { findSmells } from "./smells.ts";
 
 const SCRIPT = /\.(?:ts|tsx|mts|cts|js|jsx|mjs|cjs)$/;
@@ -32,7 +37,7 @@ function isJudged(file: SourceFile): boolean {
   return !isTestPath(path) && !isExamplePath(path) && !isGeneratedPath(path) && !file.isMinified;
 }
 
-/** What is known of one file of JavaScript or TypeScript. */
+/** What is known of one file. */
 interface FileScore {
   path: string;
   /** Maintainability index, 0 to 100. */
@@ -69,6 +74,23 @@ function judgeTree(file: SourceFile, parse: ParseSync, bounds: QualityBounds): S
   if (index < minMaintainability)
     findings.push(maintainabilityFinding(index, minMaintainability, file, root));
   const score = { score: round(index), cyclomatic, cognitive: worst, lines, volume: round(volume) };
+  return { findings, score };
+}
+
+/** The same of Python, where ruff has the rest. */
+function judgePythonTree(file: SourceFile, parser: PythonParser, bounds: QualityBounds): Said {
+  const root = parser.parse(file);
+  if (!root) return { findings: [], unparsed: true };
+  const { functions, cyclomatic } = measurePython(root);
+  const { volume, lines } = pythonVolume(file.text);
+  const index = maintainabilityIndex(volume, cyclomatic, lines);
+  const findings = functions
+    .filter(({ cognitive }) => cognitive > bounds.maxCognitive)
+    .map((each) => pythonCognitiveFinding(each, bounds.maxCognitive, file));
+  if (index < bounds.minMaintainability)
+    findings.push(pythonMaintainabilityFinding(index, bounds.minMaintainability, file, functions));
+  const cognitive = Math.max(0, ...functions.map((each) => each.cognitive));
+  const score = { score: round(index), cyclomatic, cognitive, lines, volume: round(volume) };
   return { findings, score };
 }
 
@@ -226,14 +248,20 @@ export function codeQualityCheck(scope: AuditScope, context: GateContext): Audit
     if (python.pending.length === 0) return python.planned;
     try {
       const { hits, unparsed } = await checkPython(python.pending, bounds.maxComplexity);
+      const parser = await loadPython();
       for (const file of python.pending) {
-        const own = hits.filter((hit) => hit.file === file);
-        const said: Said = { findings: own.map(fromPython) };
-        python.keep(file.path, unparsed.includes(file.path) ? { ...said, unparsed: true } : said);
+        context.signal.throwIfAborted();
+        const linted = hits.filter((hit) => hit.file === file).map(fromPython);
+        if (unparsed.includes(file.path)) {
+          python.keep(file.path, { findings: linted, unparsed: true });
+          continue;
+        }
+        const said = judgePythonTree(file, parser, bounds);
+        python.keep(file.path, { ...said, findings: [...linted, ...said.findings] });
       }
       return python.planned;
     } catch (error) {
-      missing("ruff", error);
+      missing("ruff or the Python parser", error);
       return python.known;
     }
   }

@@ -65,6 +65,13 @@ export function codeLines(text: string, comments: { start: number; end: number }
 
 const total = (map: Map<string, number>): number => [...map.values()].reduce((sum, each) => sum + each, 0);
 
+/** From 0 to 100; the volume of Halstead, the complexity and the lines of code of a whole file. */
+export function maintainabilityIndex(volume: number, cyclomatic: number, lines: number): number {
+  const log = (value: number): number => Math.log(Math.max(1, value));
+  const raw = 171 - 5.2 * log(volume) - 0.23 * cyclomatic - 16.2 * log(lines);
+  return Math.max(0, Math.min(100, (raw * 100) / 171));
+}
+
 /** The measures of one parsed file. */
 export function maintainability(
   program: Node,
@@ -77,8 +84,6 @@ export function maintainability(
   const vocabulary = counts.operators.size + counts.operands.size;
   const volume = vocabulary < 2 ? 0 : length * Math.log2(vocabulary);
   const lines = codeLines(text, comments);
-  const log = (value: number): number => Math.log(Math.max(1, value));
-  const raw = 171 - 5.2 * log(volume) - 0.23 * counts.cyclomatic - 16.2 * log(lines);
-  const index = Math.max(0, Math.min(100, (raw * 100) / 171));
-  return { index, volume, cyclomatic: counts.cyclomatic, lines };
+  const { cyclomatic } = counts;
+  return { index: maintainabilityIndex(volume, cyclomatic, lines), volume, cyclomatic, lines };
 }
