@@ -44,6 +44,8 @@ export function createGateInputs(
   const shared: InputParts = new Map();
   addShared(shared, request, prepared);
   const programs = rememberPrograms();
+  // process.env asks the system for every value, every time.
+  const variables = { ...request.processEnv };
 
   return async (spec: GateSpec): Promise<GateInputs> => {
     const globs = spec.source.kind === "command" ? spec.source.command.inputs : prepared.inputs.get(spec.id);
@@ -54,7 +56,7 @@ export function createGateInputs(
     // A snapshot holds what git lists and nothing else.
     if (fileBased && spec.source.kind === "command" && !prepared.workspace.frozen)
       await addIgnored(parts, globs, prepared);
-    await addOwn(parts, spec, request, prepared, programs);
+    await addOwn(parts, spec, request, prepared, programs, variables);
     for (const [id, upstream] of Object.entries(upstreamOf(spec))) {
       parts.set(`needed gate ${id}`, shortHash(JSON.stringify(upstream)));
     }
@@ -128,13 +130,14 @@ async function addOwn(
   request: PlanRequest,
   prepared: Prepared,
   programs: Programs,
+  variables: NodeJS.ProcessEnv,
 ): Promise<void> {
   const planned = prepared.gates.find((gate) => gate.id === spec.id);
   parts.set("gate version", spec.version);
   addValue(parts, "checks", planned?.checksInScope as Json);
   addValue(parts, "option", spec.config.options);
   const declared = spec.config.env === "inherit" ? "inherit" : spec.env;
-  for (const [name, value] of Object.entries(decidingValues(declared, request.processEnv))) {
+  for (const [name, value] of Object.entries(decidingValues(declared, variables))) {
     parts.set(`variable ${name}`, shortHash(value));
   }
   if (spec.source.kind === "module" && spec.origin !== "built-in") addCode(parts, spec.source.url);

@@ -5,10 +5,12 @@ import type { Executor } from "./executor.ts";
 import type { ProcessHost } from "./processes.ts";
 
 export function localExecutor(host: ProcessHost, processEnv: NodeJS.ProcessEnv): Executor {
+  // process.env asks the system for every value, every time.
+  const variables = { ...processEnv };
   return {
     attempt: async (attempt) => {
       const { spec } = attempt;
-      const env = gateEnvironment(spec.config.env === "inherit" ? "inherit" : spec.env, processEnv);
+      const env = gateEnvironment(spec.config.env === "inherit" ? "inherit" : spec.env, variables);
       if (spec.source.kind === "command") {
         const { runCommandGate } = await import("./run-command.ts");
         return runCommandGate(attempt, spec.source.command, env, host);

@@ -1,6 +1,6 @@
 /** Puts report files in place: whole or not at all, only below reports/, problems as values. */
 import { randomBytes } from "node:crypto";
-import { lstatSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { lstatSync, mkdirSync, readdirSync, renameSync, rmSync, unlinkSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import type { Problem } from "../contracts/config.ts";
 import { REPORTS_DIR } from "./files.ts";
@@ -72,11 +72,20 @@ function replaceFile(dir: string, name: string, content: string): void {
   try {
     writeFileSync(temporary, content, { flag: "wx" });
     // Renamed over an existing file, some file systems write the new one to the disk first: 5 ms each.
-    rmSync(join(dir, name), { force: true });
+    removeIfThere(join(dir, name));
     renameSync(temporary, join(dir, name));
   } catch (error) {
     rmSync(temporary, { force: true });
     throw error;
+  }
+}
+
+/** As rmSync with force does, without the two looks it takes first. */
+function removeIfThere(file: string): void {
+  try {
+    unlinkSync(file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
   }
 }
 
