@@ -48,6 +48,8 @@ export interface AuditCheck {
   /** True when files without text (binary, links) are judged too, by their path. */
   examinesPaths?: true;
   finish(): Finding[] | Promise<Finding[]>;
+  /** Its `finish` starts a program and waits for it. */
+  waits?: true;
   /** Files the check had to give up on, such as an unreadable compose file: path → reason. */
   gaveUp?: Map<string, string>;
   /** How many more of the files it judges were not examined, since an engine failed. */

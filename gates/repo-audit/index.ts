@@ -112,8 +112,12 @@ function untouched(result: CheckResult): CheckResult {
   };
 }
 
+const begin = async (check: AuditCheck): Promise<Finding[]> => check.finish();
+
+const NOTHING = (): boolean => false;
+
 async function matcher(globs: string[]): Promise<(path: string) => boolean> {
-  if (globs.length === 0) return () => false;
+  if (globs.length === 0) return NOTHING;
   const { default: picomatch } = await import("picomatch");
   return picomatch(globs, { dot: true });
 }
@@ -148,12 +152,17 @@ async function run(context: GateContext): Promise<GateResult> {
   }
   const { result: read, save } = await readAll(context, scope, checks);
   const result: GateResult = { checks: [], findings: [], metrics: {}, artifacts: [] };
+  // What waits for a program is begun first, and the others do their work meanwhile.
+  const finishing = new Map<AuditCheck, Promise<Finding[]>>();
+  for (const { check } of [...checks].sort((a, b) => Number(b.check.waits ?? 0) - Number(a.check.waits ?? 0)))
+    finishing.set(check, begin(check));
+  await Promise.all(finishing.values());
   for (const { check, skips } of checks) {
     context.signal.throwIfAborted();
-    const found = await check.finish();
+    const found = await finishing.get(check)!;
     result.findings.push(...found);
-    const inScope = only(read, (path) => !skips(path));
-    const judged = only(inScope, check.judges ?? (() => true));
+    const inScope = skips === NOTHING ? read : only(read, (path) => !skips(path));
+    const judged = check.judges ? only(inScope, check.judges) : inScope;
     result.checks.push(
       holdsNothing(judged) && !holdsNothing(inScope)
         ? untouched(checkResult(check, inScope, found))

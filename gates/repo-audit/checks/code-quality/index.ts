@@ -222,14 +222,17 @@ export function codeQualityCheck(scope: AuditScope, context: GateContext): Audit
 
   /** How many files oxlint did examine, those of earlier runs included. */
   async function judgeScripts(): Promise<number> {
+    const byPath = new Map(lints.pending.map((file) => [file.path, file]));
+    // The linter works in a process of its own; the trees are judged meanwhile.
+    const linting = lint(context, linter, [...byPath.keys()], bounds);
     try {
       await judgeTrees();
     } catch (error) {
+      await linting;
       missing("oxc-parser", error);
       return 0;
     }
-    const byPath = new Map(lints.pending.map((file) => [file.path, file]));
-    const outcome = await lint(context, linter, [...byPath.keys()], bounds);
+    const outcome = await linting;
     check.tool = { tool: "oxlint", version: outcome.version };
     if (!outcome.ok) {
       check.failure = { failureClass: outcome.failureClass, message: outcome.message };
@@ -268,6 +271,7 @@ export function codeQualityCheck(scope: AuditScope, context: GateContext): Audit
 
   const check: AuditCheck = {
     id: "code-quality",
+    waits: true,
     gaveUp,
     judges,
     noters: [trees.noter, lints.noter, python.noter],

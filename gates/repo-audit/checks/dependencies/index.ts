@@ -125,16 +125,21 @@ export function dependenciesCheck(scope: AuditScope, context: GateContext): Audi
     }
   }
 
+  const aboveFolder = new Map<string, Manifest[]>();
   /** Manifests from the folder of a file up to the root. */
-  const above = (file: string): Manifest[] =>
-    manifests.filter(({ folder }) => isBelow(folderOf(file), folder));
+  function above(file: string): Manifest[] {
+    const folder = folderOf(file);
+    let list = aboveFolder.get(folder);
+    if (!list) {
+      list = manifests.filter((each) => isBelow(folder, each.folder));
+      aboveFolder.set(folder, list);
+    }
+    return list;
+  }
 
   function declares(list: Manifest[], name: string): boolean {
     const types = `@types/${name.replace(/^@/, "").replace("/", "__")}`;
-    return list.some(
-      (each) =>
-        each.name === name || each.dependencies.some((own) => own.name === name || own.name === types),
-    );
+    return list.some((each) => each.name === name || each.names.has(name) || each.names.has(types));
   }
 
   /** A path by another name: an alias of a compiler or bundler, or a folder that imports start from. */
@@ -181,7 +186,7 @@ export function dependenciesCheck(scope: AuditScope, context: GateContext): Audi
   }
 
   function missing(name: string, file: SourceFile, start: number, end: number): Finding {
-    const nearest = above(file.path).sort((a, b) => b.folder.length - a.folder.length)[0]!;
+    const nearest = [...above(file.path)].sort((a, b) => b.folder.length - a.folder.length)[0]!;
     const prefix = nearest.folder === "" ? "" : ` --prefix ${shellQuote(nearest.folder)}`;
     return makeFinding({
       ruleId: "dependencies/missing",

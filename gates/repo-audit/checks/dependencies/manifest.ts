@@ -18,6 +18,8 @@ export interface Manifest {
   folder: string;
   name: string;
   dependencies: Dependency[];
+  /** Names of all of them. */
+  names: Set<string>;
   /** Everything in it that is not a list of dependencies: scripts, settings of tools. */
   rest: string;
   /** Keys of `imports`, such as "#lib". */
@@ -82,6 +84,7 @@ export function readManifest(file: SourceFile, json: JsonModule): Manifest | nul
     folder: folderOf(file.path),
     name: typeof root.name === "string" ? root.name : "",
     dependencies,
+    names: new Set(dependencies.map(({ name }) => name)),
     rest: JSON.stringify(Object.fromEntries(rest)),
     aliases: Object.keys((root.imports ?? {}) as object),
   };

@@ -102,11 +102,12 @@ function pythonImports(node: SgNode): Import[] {
 }
 
 export function readImports(root: SgNode, language: PatternLanguage): Import[] {
+  // Most variables are no modules: the engine tells them apart before anything is handed over.
   const kinds =
     language === "python"
-      ? ["import_statement", "import_from_statement"]
-      : ["import_statement", "variable_declarator"];
-  const nodes = root.findAll({ rule: { any: kinds.map((kind) => ({ kind })) } });
+      ? [{ kind: "import_statement" }, { kind: "import_from_statement" }]
+      : [{ kind: "import_statement" }, { kind: "variable_declarator", regex: "=\\s*require\\(" }];
+  const nodes = root.findAll({ rule: { any: kinds } });
   return language === "python"
     ? nodes.flatMap(pythonImports)
     : nodes.map(jsImport).filter((each) => each !== null);

@@ -3,6 +3,7 @@ import type { Finding, TrackedFile } from "../../../../modsquad/contracts/gate.t
 import { makeFinding, shellQuote } from "../../findings.ts";
 import {
   baseName,
+  folderOf,
   isDocPath,
   isExamplePath,
   isGeneratedPath,
@@ -107,6 +108,13 @@ function subject(path: string): string | null {
   return SPEC.exec(name)?.[1] ?? /^test_(.+)$/.exec(name)?.[1] ?? null;
 }
 
+/** The subject of a test that is code; the name, which costs least, is looked at first. */
+function specSubject(path: string): string | null {
+  if (!isCode(path)) return null;
+  const about = subject(path);
+  return about !== null && isTest(path) ? about : null;
+}
+
 const bare = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]/g, "");
 
 /** Tests named after their subject: how many there are at least, and how many of them keep to it. */
@@ -117,13 +125,19 @@ const CONVENTION = 0.9;
 export function findOrphanedSpecs(files: TrackedFile[]): Finding[] {
   const names = new Set<string>();
   const parts = new Set<string>();
+  const folders = new Set<string>();
   const specs: { path: string; about: string }[] = [];
   for (const { path } of files) {
-    const about = isCode(path) && isTest(path) ? subject(path) : null;
-    if (about !== null) specs.push({ path, about: bare(about) });
-    else for (const part of path.split("/")) parts.add(part);
+    const about = specSubject(path);
+    if (about !== null) {
+      specs.push({ path, about: bare(about) });
+      continue;
+    }
+    parts.add(baseName(path));
+    folders.add(folderOf(path));
   }
   if (specs.length < MIN_SPECS) return [];
+  for (const folder of folders) for (const part of folder.split("/")) parts.add(part);
   for (const part of parts) names.add(bare(part.replace(/\.\w+$/, "")));
   const orphans = specs.filter(
     ({ path, about }) => about !== "" && !names.has(about) && !/e2e|integration|acceptance/i.test(path),
@@ -152,7 +166,7 @@ export function findUntested(files: TrackedFile[], added: string[]): Finding[] {
   if (added.length === 0) return [];
   const about = new Set(
     files.flatMap(({ path }) => {
-      const name = isCode(path) && isTest(path) ? subject(path) : null;
+      const name = specSubject(path);
       return name === null ? [] : bare(name);
     }),
   );
@@ -184,7 +198,7 @@ function testBeside(files: TrackedFile[], path: string): string {
     if (file.path.startsWith(folder) && isPlainCode(file.path))
       stems.set(bare(stem(file.path)), stem(file.path));
   for (const file of files) {
-    const name = isCode(file.path) && isTest(file.path) ? subject(file.path) : null;
+    const name = specSubject(file.path);
     if (name !== null && stems.has(bare(name)))
       return (
         file.path.slice(0, file.path.lastIndexOf("/") + 1) +

@@ -128,7 +128,9 @@ const OUTPUT: [RegExp, string, Severity][] = [
 ];
 
 /** One look decides for most paths. */
-const ANY_OUTPUT = new RegExp(OUTPUT.map(([pattern]) => pattern.source).join("|"));
+const ANY_OUTPUT = new RegExp(
+  OUTPUT.map(([{ source }]) => source.replace(/^\^(?:\(\?:\.\*\\\/\)\?|\.\*)/, "")).join("|"),
+);
 
 function output(name: string): { key: string; what: string; severity: Severity } | null {
   for (const [pattern, what, severity] of OUTPUT) {

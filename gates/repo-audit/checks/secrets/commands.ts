@@ -1,4 +1,5 @@
 /** Credentials on the command line: of curl, `-u user:password` and headers that let their bearer in. */
+import type { Cue } from "./cues.ts";
 import type { GenericMatch } from "./generic.ts";
 import { entropy, isReference, STAND_IN } from "./judge.ts";
 import { isDefault, looksLiteralPassword } from "./passwords.ts";
@@ -69,9 +70,9 @@ function findInOthers(text: string): GenericMatch[] {
 }
 
 /** Credentials of every command in a text. */
-export function findInCommands(text: string): GenericMatch[] {
-  const found: GenericMatch[] = findInOthers(text);
-  if (!text.includes("curl")) return found;
+export function findInCommands(text: string, cues: ReadonlySet<Cue>): GenericMatch[] {
+  const found = cues.has("command") ? findInOthers(text) : [];
+  if (!cues.has("curl")) return found;
   for (const hit of text.matchAll(CURL)) {
     const start = hit.index;
     const command = text.slice(start, commandEnd(text, start));

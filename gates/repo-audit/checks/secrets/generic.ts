@@ -1,4 +1,5 @@
 /** Secrets without a format: passwords in URLs and credentials in headers. */
+import type { Cue } from "./cues.ts";
 import { isReference, looksSecret } from "./judge.ts";
 import { isDefault, looksLiteralPassword, looksPassword, looksTyped } from "./passwords.ts";
 
@@ -77,7 +78,7 @@ function headerSecret(scheme: string, value: string): boolean {
 
 function authorizationHeaders(text: string): GenericMatch[] {
   const found: GenericMatch[] = [];
-  if (!/uthorization|UTHORIZATION|Basic /.test(text)) return found;
+
   for (const match of text.matchAll(AUTHORIZATION)) {
     if (!headerSecret(match[1]!, match[2]!)) continue;
     const [start, end] = match.indices![2]!;
@@ -95,6 +96,6 @@ function authorizationHeaders(text: string): GenericMatch[] {
 }
 
 /** Passwords in addresses and credentials in headers. */
-export function findGeneric(text: string): GenericMatch[] {
-  return [...urlPasswords(text), ...authorizationHeaders(text)];
+export function findGeneric(text: string, cues: ReadonlySet<Cue>): GenericMatch[] {
+  return [...urlPasswords(text), ...(cues.has("header") ? authorizationHeaders(text) : [])];
 }

@@ -205,7 +205,7 @@ function keyStoreFinding({ path, oid }: TrackedFile): Finding {
 }
 
 function readSecrets(file: SourceFile, add: (leak: Omit<Leak, "places">, place: Place) => void): void {
-  const { formats, names } = scan(file.text);
+  const { formats, names, cues } = scan(file.text);
   for (const match of formats) {
     // Recorded sessions are what test data is full of.
     if (isLocked(match, file) || (match.verification === "expiring" && isSampleContext(file.path))) continue;
@@ -217,10 +217,10 @@ function readSecrets(file: SourceFile, add: (leak: Omit<Leak, "places">, place: 
   for (const match of [
     ...findInStores(file.path, file.text),
     ...findInManifests(file.path, file.text),
-    ...findGeneric(file.text),
-    ...findInCommands(file.text),
+    ...findGeneric(file.text, cues),
+    ...findInCommands(file.text, cues),
     ...findAssigned(file.path, file.text, names),
-    ...findByShape(file.path, file.text),
+    ...findByShape(file.path, file.text, cues),
   ]) {
     if (taken.some((other) => other.start < match.end && match.start < other.end)) continue;
     taken.push(match);

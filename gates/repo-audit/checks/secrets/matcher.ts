@@ -1,7 +1,9 @@
 /** Finds values of published formats: one pass for the keywords, then each rule's own expression at the hit. */
+
+import type { Cue } from "./cues.ts";
 import { entropy, isMadeUp } from "./judge.ts";
-import { type NameHit, nameAt } from "./names.ts";
-import { type CompiledRule, isPublic, KEYWORDS, NAME_OF, RULES_BY_KEYWORD } from "./rules.ts";
+import { isPasswordName, type NameHit, nameAt } from "./names.ts";
+import { type CompiledRule, CUE_OF, isPublic, KEYWORDS, NAME_OF, RULES_BY_KEYWORD } from "./rules.ts";
 import { type Verification, verify } from "./verify.ts";
 
 export interface SecretMatch {
@@ -40,12 +42,15 @@ export interface Scan {
   formats: SecretMatch[];
   /** Names that say their value is a credential. */
   names: NameHit[];
+  /** Which shapes the text may hold. */
+  cues: ReadonlySet<Cue>;
 }
 
 /** One pass over a text. */
 export function scan(text: string): Scan {
   const formats: SecretMatch[] = [];
   const names: NameHit[] = [];
+  const cues = new Set<Cue>();
   KEYWORDS.each(text, (keyword, offset) => {
     for (const rule of RULES_BY_KEYWORD.get(keyword) ?? []) {
       const match = matchAt(rule, text, offset, keyword);
@@ -54,9 +59,14 @@ export function scan(text: string): Scan {
         formats.push(secret);
       }
     }
+    const cue = CUE_OF.get(keyword);
+    if (cue) cues.add(cue);
     const name = NAME_OF.get(keyword);
     const hit = name === undefined ? null : nameAt(text, name, offset);
-    if (hit) names.push(hit);
+    if (!hit) return;
+    names.push(hit);
+    cues.add("name");
+    if (isPasswordName(hit.word)) cues.add("password");
   });
-  return { formats, names };
+  return { formats, names, cues };
 }

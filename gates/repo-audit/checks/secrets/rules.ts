@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import type { Severity } from "../../../../modsquad/contracts/words.ts";
 import data from "../../data/secret-rules.json" with { type: "json" };
 import { Keywords } from "../../keywords.ts";
+import { CUE_WORDS, cuesWithin } from "./cues.ts";
 import { NAMES, namesWithin } from "./names.ts";
 import type { CheckName } from "./verify.ts";
 
@@ -92,10 +93,17 @@ for (const keyword of new Set([...byKeyword.keys(), ...NAMES])) {
   RULES_BY_KEYWORD.set(keyword, [...new Set(rules)]);
 }
 
-const everything = new Set([...byKeyword.keys(), ...NAMES]);
+/** Two letters are too few to look for: what follows them in a name that is given a value. */
+const announced = (name: string): string[] =>
+  name.length > 2 ? [name] : [":", "=", " ", '"', "'"].map((next) => name + next);
+
+const everything = new Set([...byKeyword.keys(), ...[...NAMES].flatMap(announced), ...CUE_WORDS]);
 
 /** Keywords of formats and names of credentials: a text is gone through once for both. */
 export const KEYWORDS = new Keywords(everything);
+
+/** Keyword → the cue it begins with. */
+export const CUE_OF = cuesWithin(everything);
 
 /** Keyword → the name it begins with. */
 export const NAME_OF = namesWithin(everything);

@@ -1,5 +1,6 @@
 /** Credentials given away by the shape around them: password hashes, XML elements, build scripts, vault logins. */
 import { isDocPath } from "../../paths.ts";
+import type { Cue } from "./cues.ts";
 import type { GenericMatch } from "./generic.ts";
 import { isReference, looksSecret } from "./judge.ts";
 import { isDefault, looksLiteralPassword, looksTyped } from "./passwords.ts";
@@ -37,8 +38,6 @@ const DOCKER_AUTH = /"auth"\s*:\s*"([A-Za-z0-9+/]{8,500}={0,2})"/dg;
 const isPair = (text: string): boolean =>
   /^[\x21-\x7e]{1,80}:[\x20-\x7e]{4,}\s*$/.test(Buffer.from(text, "base64").toString("latin1"));
 
-const LOGINS = [".login(", ".authenticate(", ".signIn("];
-
 function collect(
   text: string,
   pattern: RegExp,
@@ -64,10 +63,9 @@ function credential(name: string, secret: string): Omit<GenericMatch, "secret" |
     : null;
 }
 
-export function findByShape(path: string, text: string): GenericMatch[] {
+export function findByShape(path: string, text: string, cues: ReadonlySet<Cue>): GenericMatch[] {
   const found: GenericMatch[] = [];
-  const shown = isDocPath(path);
-  if (!shown && /\$(?:2[abxy]|[156]|apr1|g?y|argon2\w*)\$/.test(text))
+  if (cues.has("hash") && !isDocPath(path))
     found.push(
       ...collect(text, HASH, 0, (match) =>
         IS_SHOWN.test(lineUpTo(text, match.index)) ? null : { kind: "password-hash", name: "password hash" },
@@ -77,28 +75,28 @@ export function findByShape(path: string, text: string): GenericMatch[] {
     found.push(...collect(text, ELEMENT, 2, (match) => credential(match[1]!, match[2]!)));
   if (/\.gradle(\.kts)?$/.test(path))
     found.push(...collect(text, GRADLE, 2, (match) => credential(match[1]!, match[2]!)));
-  if (text.includes("ecret") || text.includes("ECRET"))
+  if (cues.has("name"))
     found.push(...collect(text, APP_ROLE, 1, () => ({ kind: "generic-credential", name: "secret_id" })));
   const literal = (name: string) => (match: RegExpExecArray) =>
     looksLiteralPassword(match[1]!) && !isDefault(match[1]!)
       ? { kind: "weak-password" as const, name }
       : null;
-  if (text.includes("IDENTIFIED") || text.includes("PASSWORD"))
+  if (cues.has("sql") || cues.has("password"))
     found.push(...collect(text, SQL_PASSWORD, 1, literal("SQL password")));
-  if (/(?:create|alter)\s+(?:user|role|login)\b/i.test(text))
+  if ((cues.has("sql") || cues.has("password")) && /(?:create|alter)\s+(?:user|role|login)\b/i.test(text))
     found.push(
       ...collect(text, SQL_ACCOUNT, 1, ({ 1: value }) =>
         looksTyped(value!, 2) ? { kind: "weak-password", name: "SQL password" } : null,
       ),
     );
-  if (text.includes("SecureString")) found.push(...collect(text, SECURE_STRING, 1, literal("SecureString")));
+  if (cues.has("secure-string")) found.push(...collect(text, SECURE_STRING, 1, literal("SecureString")));
   if (/(^|\/)(\.dockercfg|\.?docker\/config\.json|\.dockerconfigjson)$/.test(path))
     found.push(
       ...collect(text, DOCKER_AUTH, 1, (match) =>
         isPair(match[1]!) ? { kind: "stored-credential", name: "docker sign-in" } : null,
       ),
     );
-  if (LOGINS.some((call) => text.includes(call)))
+  if (cues.has("login"))
     found.push(
       ...collect(text, LOGIN, 1, (match) =>
         looksLiteralPassword(match[1]!) ? { kind: "weak-password", name: "login password" } : null,

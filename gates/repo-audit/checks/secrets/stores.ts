@@ -85,7 +85,8 @@ const STORES: Store[] = [
   },
 ];
 
-/** One look decides for most paths. */
+/** One look decides for most paths: no code is among them. */
+const NEVER = /\.(?:[mc]?[jt]sx?|py|go|rs|java|rb|md|css|map|svg|snap|html?)$/;
 const ANY = new RegExp(STORES.map(({ file }) => file.source).join("|"), "i");
 
 /** A table of users with their passwords, as a database dump writes it: one finding a row. */
@@ -105,7 +106,7 @@ export function findInStores(path: string, text: string): GenericMatch[] {
       found.push({ kind: "stored-credential", name: what, secret, start, end });
     }
   };
-  if (ANY.test(path)) {
+  if (!NEVER.test(path) && ANY.test(path)) {
     for (const { file, secrets, what, random } of STORES)
       if (file.test(path)) for (const pattern of secrets) add(pattern, what, random);
   }
