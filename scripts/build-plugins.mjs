@@ -116,16 +116,25 @@ export const smallContrib = {
   },
 };
 
-/** blessed asks for its parts by a name it puts together, which a bundler only follows with the whole name. */
-export const wholeNames = {
-  name: "whole-names",
+/** What has to be said otherwise in a bundle: the end of a file's path, as it stands there, and instead of it. */
+const REWORDED = [
+  // A name that is put together is only followed by a bundler when it is whole.
+  ["blessed/lib/widget.js", "require('./widgets/' + file)", "require('./widgets/' + file + '.js')"],
+  // Node keeps quiet about this one below node_modules only, and its warning would be written over the picture.
+  ["drawille-blessed-contrib/index.js", "new Buffer(", "Buffer.alloc("],
+];
+
+export const reworded = {
+  name: "reworded",
   setup(build) {
-    build.onLoad({ filter: /[\\/]blessed[\\/]lib[\\/]widget\.js$/ }, ({ path }) => {
-      const asked = "require('./widgets/' + file)";
-      const contents = readFileSync(path, "utf8");
-      if (!contents.includes(asked)) return { errors: [{ text: `${path} no longer has ${asked}` }] };
-      return { contents: contents.replace(asked, "require('./widgets/' + file + '.js')"), loader: "js" };
-    });
+    for (const [end, said, instead] of REWORDED) {
+      const filter = new RegExp(`[\\\\/]${end.replaceAll(".", "\\.").replaceAll("/", "[\\\\/]")}$`);
+      build.onLoad({ filter }, ({ path }) => {
+        const contents = readFileSync(path, "utf8");
+        if (!contents.includes(said)) return { errors: [{ text: `${path} no longer has ${said}` }] };
+        return { contents: contents.replaceAll(said, instead), loader: "js" };
+      });
+    }
   },
 };
 

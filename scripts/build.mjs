@@ -19,7 +19,7 @@ import {
 } from "node:fs";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "esbuild";
-import { commonJsNames, onDemand, smallContrib, wholeNames } from "./build-plugins.mjs";
+import { commonJsNames, onDemand, reworded, smallContrib } from "./build-plugins.mjs";
 
 process.chdir(fileURLToPath(new URL("..", import.meta.url)));
 const pkg = JSON.parse(readFileSync("package.json", "utf8"));
@@ -81,7 +81,7 @@ scripts["cli.js"] = await buildScript("cli", "modsquad/cli/main.ts", { plugins: 
 scripts["lib/dashboard.js"] = await buildScript("lib/dashboard", "modsquad/cli/dashboard-main.ts", {
   // Terminals inside the terminal, which the driver offers and nobody here asks for.
   external: [...common.external, "term.js", "pty.js"],
-  plugins: [smallContrib, wholeNames],
+  plugins: [smallContrib, reworded],
 });
 lib.delete("dashboard");
 // What the driver knows of terminals, for machines without terminfo.

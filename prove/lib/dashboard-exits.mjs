@@ -16,7 +16,17 @@ const signal = (name) => (terminal) => process.kill(terminal.pid(), name);
 
 /** name → the exit code expected, and what brings the end about. `node` = flags for Node. */
 export const EXITS = {
-  q: { code: 0, end: (terminal) => terminal.keys("q") },
+  q: {
+    code: 0,
+    async end(terminal) {
+      // The charts are the last to be loaded, and their package is one that Node warns about.
+      terminal.tmux("resize-window", "-t", "t", "-x", "140", "-y", "40");
+      const charted = await terminal.until(() => /[\u2801-\u28ff]/.test(terminal.text()), 5000);
+      if (!charted) throw new Error("the charts did not follow the first picture");
+      if (terminal.text().includes("Warning:")) throw new Error("a warning is written over the picture");
+      terminal.keys("q");
+    },
+  },
   "Ctrl-C": { code: 130, end: (terminal) => terminal.keys("C-c") },
   SIGTERM: { code: 143, end: signal("SIGTERM") },
   SIGHUP: { code: 129, end: signal("SIGHUP") },
