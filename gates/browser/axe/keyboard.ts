@@ -5,8 +5,9 @@
  */
 import type { Page } from "playwright-core";
 import { confirmInvisible, findQuiet } from "./focus-visible.ts";
-import { type Keys, notePresses, openKeys, pause, SLOW_MS, wereSwallowed } from "./keys.ts";
-import { describeAll, prepare, type Stop } from "./stops.ts";
+import { type Keys, notePresses, openKeys, pause, SLOW_MS } from "./keys.ts";
+import { prepare, type Stop } from "./stops.ts";
+import { findTrap } from "./trap.ts";
 
 export interface KeyboardWalk {
   /** Elements that can be reached by Tab, as the document says it. */
@@ -32,56 +33,7 @@ const SLOW_STEP = 10;
 /** More presses than stops: what holds the last one shows only then. */
 const SPARE = 6;
 
-/** Runs in the page: what holds the focus now, from what had it last; returns how many there are. */
-function noteHeld(swallows: boolean): number {
-  const watch = window.metaOrchKeyboard!;
-  let active = document.activeElement;
-  while (active?.shadowRoot?.activeElement) active = active.shadowRoot.activeElement;
-  watch.held = swallows ? [active ?? document.documentElement] : [...new Set(watch.seen.slice(-6))];
-  return watch.held.length;
-}
-
-/** Runs in the page: the key it names as the way out, as Playwright calls it. */
-function namedKey(): string | null {
-  const said =
-    /press (?:the )?((?:ctrl|alt|shift|control)\s*\+\s*)?["'“]?(\w+)["'”]?(?:[- ]?key)? to (?:exit|leave|continue|escape)/i.exec(
-      document.body.innerText,
-    );
-  if (!said) return null;
-  const [, modifier = "", key = ""] = said;
-  return `${modifier.replace(/ctrl|control/i, "Control").replace(/\s/g, "")}${key.length === 1 ? key.toLowerCase() : key}`;
-}
-
 const seenNow = (page: Page) => page.evaluate(() => new Set(window.metaOrchKeyboard?.seen ?? []).size);
-
-/** Whether the focus leaves what holds it by going back, by Escape, or by the key the page itself names. */
-async function escapes(page: Page, keys: Keys, swallows: boolean): Promise<boolean> {
-  const held = await page.evaluate(noteHeld, swallows);
-  const named = await page.evaluate(namedKey);
-  for (const [key, times] of [
-    ["Shift+Tab", held + 2],
-    ["Escape", 1],
-    [named, 1],
-  ] as const) {
-    if (!key) continue;
-    try {
-      await keys.slowly(key, times);
-    } catch {
-      // The page names a key that no keyboard has.
-      continue;
-    }
-    await page.evaluate(() => {
-      window.metaOrchKeyboard!.seen = [];
-    });
-    await keys.slowly("Tab", held + 2);
-    const left = await page.evaluate(() => {
-      const watch = window.metaOrchKeyboard!;
-      return watch.seen.some((element) => !watch.held.includes(element));
-    });
-    if (left) return true;
-  }
-  return false;
-}
 
 /** Presses Tab from the start of the page until everything should have had the focus; returns how much had it. */
 async function tabThrough(page: Page, expected: number, press: Keys["tab"], step: number, deadline: number) {
@@ -117,41 +69,18 @@ function isDisturbed(): boolean {
   return seen.length > order.length + 10;
 }
 
-/** Runs in the page: few elements share the focus, others wait for it, and no open dialog is the reason. */
-function isHeld(): boolean {
-  const { seen, order } = window.metaOrchKeyboard!;
-  const last = new Set(seen.slice(-6));
-  const rest = order.filter((element) => !seen.includes(element));
-  const modal = [...last].every((element) => element.closest("dialog[open], [aria-modal=true]"));
-  return seen.length >= 6 && rest.length > 0 && last.size <= 3 && !modal;
-}
-
-/** Runs in the page: an open dialog may keep Tab inside. */
-const inModal = () => document.activeElement?.closest("dialog[open], [aria-modal=true]") != null;
-
 async function walk(page: Page, keys: Keys, expected: number, deadline: number) {
   let reached = await tabThrough(page, expected, keys.tab, STEP, deadline);
   // A handler that takes the focus back after a moment lets a fast walk pass: it shows in the order.
   const atEnd = await page.evaluate(() => window.metaOrchKeyboard!.seen.length);
   await pause(page, 2 * SLOW_MS);
   const moved = (await page.evaluate(() => window.metaOrchKeyboard!.seen.length)) > atEnd;
-  if (moved || (await page.evaluate(isDisturbed))) {
+  const disturbed = moved || (await page.evaluate(isDisturbed));
+  if (disturbed) {
     const slowly = (times: number) => keys.slowly("Tab", times);
     reached = await tabThrough(page, expected, slowly, SLOW_STEP, deadline);
   }
-  return reached;
-}
-
-/** What holds the focus for good, if anything does. */
-async function findTrap(page: Page, keys: Keys, isShort: boolean) {
-  const swallows = (await page.evaluate(wereSwallowed)) && !(await page.evaluate(inModal));
-  if (!swallows) {
-    if (!isShort) return null;
-    await keys.slowly("Tab", 6);
-    if (!(await page.evaluate(isHeld))) return null;
-  }
-  if (await escapes(page, keys, swallows)) return null;
-  return { swallows, stops: await page.evaluate(describeAll, "held" as "quiet" | "held") };
+  return { reached, disturbed };
 }
 
 /**
@@ -171,13 +100,14 @@ export async function walkByKeyboard(page: Page, limitMs: number): Promise<Keybo
     unexamined: left > 0 ? [`${left} more elements than the first ${expected} by Tab`] : [],
     complete: true,
   };
-  if (expected === 0) return said;
+  if (expected === 0 && page.frames().length === 1) return said;
   const quiet = await page.evaluate(findQuiet);
   await page.evaluate(notePresses);
-  said.reached = await walk(page, keys, expected, deadline);
+  const { reached, disturbed } = await walk(page, keys, expected, deadline);
+  said.reached = reached;
   said.complete = Date.now() <= deadline;
   if (said.complete) {
-    const trap = await findTrap(page, keys, said.reached < expected);
+    const trap = await findTrap(page, keys, { short: reached < expected, disturbed });
     said.trap = trap?.stops ?? null;
     said.swallows = trap?.swallows ?? false;
   }

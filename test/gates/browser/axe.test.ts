@@ -104,7 +104,7 @@ describe("axe", () => {
 describe("a page that keeps Tab for itself", () => {
   async function walk(name: string, limitMs = 20_000) {
     const { page, context } = await ground.visit(`/axe/${name}.html`);
-    await page.evaluate(axeSource().text);
+    for (const frame of page.frames()) await frame.evaluate(axeSource().text);
     const walked = await walkByKeyboard(page, limitMs);
     await context.close();
     return walked;
@@ -121,6 +121,18 @@ describe("a page that keeps Tab for itself", () => {
       },
     ]);
     expect(await walk("tab-given-back")).toMatchObject({ trap: null, complete: true });
+  });
+
+  it("is a trap in a frame as well, and a long frame is none", async () => {
+    const bad = await walk("tab-swallowed-in-frame");
+    expect(bad).toMatchObject({ swallows: true, trap: [{ selector: "#editor >>> #text" }] });
+    expect(await walk("tab-through-frame")).toMatchObject({ trap: null, complete: true });
+  });
+
+  it("is a trap when two elements pull the focus back and forth", async () => {
+    const { trap, swallows } = await walk("tab-fought-over");
+    expect(trap?.map(({ selector }) => selector).sort()).toEqual(["#name", "#place"]);
+    expect(swallows).toBe(false);
   });
 
   it("has not passed when time was over before the end of the way", async () => {
