@@ -19,8 +19,14 @@ function makeKit(): Kit {
   // biome-ignore lint/suspicious/noExplicitAny: axe.commons has no types
   const { text, dom } = (globalThis as any).axe.commons;
   const collapse = (said: string | null | undefined) => (said ?? "").replace(/\s+/g, " ").trim();
+  const name = (element: Element) => collapse(text.accessibleText(element));
   return {
-    name: (element) => collapse(text.accessibleText(element)),
+    name,
+    bareName: (element) =>
+      name(element)
+        .toLowerCase()
+        .replace(/[\s.…»>→:!]+$/u, "")
+        .replace(/^[«<←\s]+/u, ""),
     text: (element) => collapse((element as HTMLElement).innerText ?? element.textContent),
     shown: (element) => dom.isVisibleOnScreen(element),
     focusable: (element) => dom.isFocusable(element),

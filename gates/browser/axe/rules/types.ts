@@ -5,6 +5,8 @@ import type { Impact } from "../types.ts";
 export interface Kit {
   /** Accessible name, white space collapsed. */
   name(element: Element): string;
+  /** Accessible name in lower case, without the arrows and dots around it. */
+  bareName(element: Element): string;
   /** Visible text, white space collapsed. */
   text(element: Element): string;
   /** Takes up room on the screen and is not transparent. */
