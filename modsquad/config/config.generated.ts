@@ -582,7 +582,7 @@ export interface BrowserGate {
      */
     keyboard?: boolean;
     /**
-     * Look at the page at 400 % zoom. Default true.
+     * Look at the page at 400 % zoom, and with wider spacing of its text. Default true.
      */
     reflow?: boolean;
   };

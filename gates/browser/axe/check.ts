@@ -9,16 +9,19 @@ import {
   openFinding,
   reflowFindings,
   ruleFindings,
+  spacingFindings,
   unexaminedFinding,
   type Where,
 } from "./findings.ts";
 import { walkByKeyboard } from "./keyboard.ts";
+import { noteListeners } from "./listeners.ts";
 import { checkReflow } from "./reflow.ts";
 import { ownRulesScript } from "./rules/index.ts";
 import { runAxe, selectorOf } from "./run-axe.ts";
 import { settle } from "./settle.ts";
 import { probeSound } from "./sound.ts";
 import { axeSource } from "./source.ts";
+import { findCutText } from "./spacing.ts";
 import type { AxeRuleAnswer } from "./types.ts";
 
 /** Off by default in axe-core, yet asked for by WCAG 2.2 AA or precise enough to be worth reading. */
@@ -53,7 +56,7 @@ export const axe: PageCheck = {
     const { page } = visit;
     const options = readOptions(visit.options);
     const limit = () => visit.remainingMs();
-    await within(Promise.all(page.frames().map(probeSound)), limit());
+    await within(Promise.all([noteListeners(page), ...page.frames().map(probeSound)]), limit());
     const answer = await runAxe(page, {
       enable: options.level === "AAA" ? [...ALSO, ...AAA] : ALSO,
       extraRules: ownRulesScript(),
@@ -144,6 +147,8 @@ async function byHand(visit: Visit, options: AxeOptions, where: Where): Promise<
     }
   }
   if (options.reflow) {
+    const cut = await inTime("the page with wider spacing of its text", findCutText(visit.page));
+    if (cut) hand.findings.push(...spacingFindings(cut, where));
     const reflow = await inTime("the page at 400 % zoom", checkReflow(visit.page));
     if (reflow) hand.findings.push(...reflowFindings(reflow, where));
   }

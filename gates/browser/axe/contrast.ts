@@ -62,9 +62,11 @@ export function bestContrast(image: Image, box: Box, color: Letters["color"]): n
 function hideText(element: Element, max: number): Letters | null {
   element.scrollIntoView({ block: "center", inline: "center", behavior: "instant" });
   const style = getComputedStyle(element);
-  const numbers = /^rgba?\((\d+), (\d+), (\d+)(?:, ([\d.]+))?\)$/.exec(style.color);
+  const isDrawn = element instanceof SVGTextContentElement;
+  const numbers = /^rgba?\((\d+), (\d+), (\d+)(?:, ([\d.]+))?\)$/.exec(isDrawn ? style.fill : style.color);
+  if (isDrawn && style.stroke !== "none") return null;
   if (!numbers || style.mixBlendMode !== "normal" || style.backgroundClip.includes("text")) return null;
-  let alpha = Number(numbers[4] ?? 1);
+  let alpha = Number(numbers[4] ?? 1) * (isDrawn ? Number(style.fillOpacity) : 1);
   for (let at: Element | null = element; at; at = at.parentElement) {
     const around = getComputedStyle(at);
     if (around.filter !== "none" || around.mixBlendMode !== "normal" || around.transform.includes("matrix3d"))
@@ -92,6 +94,7 @@ function hideText(element: Element, max: number): Letters | null {
   const kept = element.getAttribute("style");
   element.setAttribute("data-meta-orch-style", kept ?? "");
   (element as HTMLElement).style.setProperty("transition", "none", "important");
+  if (isDrawn) element.style.setProperty("fill", "transparent", "important");
   (element as HTMLElement).style.setProperty("-webkit-text-fill-color", "transparent", "important");
   (element as HTMLElement).style.setProperty("text-decoration-color", "transparent", "important");
   return { boxes, color: [Number(numbers[1]), Number(numbers[2]), Number(numbers[3]), alpha] };

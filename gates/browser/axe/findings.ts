@@ -189,7 +189,27 @@ export function keyboardFindings(walk: KeyboardWalk, where: Where): Finding[] {
       where,
     ),
   );
-  return [...held, ...unseen];
+  const lost = walk.places.lost.map((stop) =>
+    stopFinding(
+      "focus-lost",
+      "high",
+      `The focus goes to ${stop.selector}, which is not on the screen`,
+      "Bring it into view with :focus, or take it out of the way of Tab (hidden, inert or display: none) while it is not shown",
+      stop,
+      where,
+    ),
+  );
+  const obscured = walk.places.obscured.map((stop) =>
+    stopFinding(
+      "focus-obscured",
+      "high",
+      `${stop.selector} has the focus wholly under ${stop.by}`,
+      "Leave room with scroll-padding (or padding at the end of the page) as high as the bar that stays",
+      stop,
+      where,
+    ),
+  );
+  return [...held, ...unseen, ...lost, ...obscured];
 }
 
 export function reflowFindings(reflow: Reflow, where: Where): Finding[] {
@@ -199,6 +219,19 @@ export function reflowFindings(reflow: Reflow, where: Where): Finding[] {
       "high",
       `At 400 % zoom (320 pixels) the page is ${reflow.tooWide} pixels too wide because of ${stop.selector}`,
       "Replace fixed widths by max-width: 100%, let flex and grid items wrap, and allow long words to break (overflow-wrap: anywhere)",
+      stop,
+      where,
+    ),
+  );
+}
+
+export function spacingFindings(cut: readonly Stop[], where: Where): Finding[] {
+  return cut.map((stop) =>
+    stopFinding(
+      "text-spacing",
+      "high",
+      `The text of ${stop.selector} is cut off when a reader sets more space between lines, words and letters`,
+      "Let the box grow with its text: min-height instead of height, no overflow: hidden around text",
       stop,
       where,
     ),

@@ -4,6 +4,7 @@
  * Only focus and scroll position change.
  */
 import type { Page } from "playwright-core";
+import { type FocusPlaces, findPlaces } from "./focus-place.ts";
 import { confirmInvisible, findQuiet } from "./focus-visible.ts";
 import { type Keys, notePresses, openKeys, pause, SLOW_MS } from "./keys.ts";
 import { prepare, type Stop } from "./stops.ts";
@@ -19,6 +20,8 @@ export interface KeyboardWalk {
   swallows: boolean;
   /** Looks the same with and without focus. */
   invisible: Stop[];
+  /** Where the focus goes without being seen. */
+  places: FocusPlaces;
   /** What time or number did not allow to look at, each as a part of a sentence. */
   unexamined: string[];
   /** Ends early when time ran out; then only what was reached is judged. */
@@ -97,6 +100,7 @@ export async function walkByKeyboard(page: Page, limitMs: number): Promise<Keybo
     trap: null,
     swallows: false,
     invisible: [],
+    places: { lost: [], obscured: [] },
     unexamined: left > 0 ? [`${left} more elements than the first ${expected} by Tab`] : [],
     complete: true,
   };
@@ -111,6 +115,7 @@ export async function walkByKeyboard(page: Page, limitMs: number): Promise<Keybo
     said.trap = trap?.stops ?? null;
     said.swallows = trap?.swallows ?? false;
   }
+  if (!disturbed && !said.trap) said.places = await findPlaces(page);
   if (quiet > 0 && !said.trap) {
     const { invisible, open } = await confirmInvisible(page, deadline);
     said.invisible = invisible;

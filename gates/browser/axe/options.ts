@@ -14,6 +14,9 @@ export const AXE_OPTIONS: JsonObject = {
       examples: [["region", "link-new-window"]],
     },
     keyboard: { type: "boolean", description: "Walk through the page by Tab. Default true." },
-    reflow: { type: "boolean", description: "Look at the page at 400 % zoom. Default true." },
+    reflow: {
+      type: "boolean",
+      description: "Look at the page at 400 % zoom, and with wider spacing of its text. Default true.",
+    },
   },
 };

@@ -56,6 +56,34 @@ describe("axe", () => {
     expect(visit.page.viewportSize()).toEqual({ width: 1280, height: 800 });
   });
 
+  it("names what only a mouse can use, what hides the focus, and what a reader cannot make readable", async () => {
+    const visit = await ground.visit("/axe/pointer-bad.html");
+    const { findings } = await axe.run(visit);
+    const expected = {
+      "button-without-keys": "#mute",
+      "click-without-keyboard": "#heard",
+      "color-contrast": "text",
+      "dialog-without-focus": "#over",
+      "drag-only": "#drag",
+      "error-untied": "#code",
+      "field-edge-contrast": "#pale",
+      "focus-lost": "#gone",
+      "focus-obscured": "#under has the focus wholly under #bar",
+      "hover-only": "#menu",
+      "passage-language": "#french",
+      "text-follows-window": "#sized",
+      "text-spacing": "#box",
+    };
+    for (const [rule, selector] of Object.entries(expected)) {
+      const finding = findings.find(({ ruleId }) => ruleId === `axe/${rule}`);
+      expect(finding?.message, rule).toContain(selector);
+      expect(finding?.fix?.description, rule).toMatch(/\w+ .*\w/);
+    }
+    expect(new Set(rules(findings))).toEqual(new Set(Object.keys(expected)));
+    // The same things done well.
+    expect((await axe.run(await ground.visit("/axe/pointer-good.html"))).findings).toEqual([]);
+  });
+
   it("examines every frame under a policy that forbids every script", async () => {
     ground.headers["content-security-policy"] = "default-src 'none'; frame-src *; style-src 'unsafe-inline'";
     ground.pages.set("/inner", "<!doctype html><html lang=en><title>In</title><main><img src=a.png></main>");

@@ -31,29 +31,87 @@ export const FORM_RULES: OwnRule[] = [
       const field = element as HTMLInputElement;
       if (!kit.shown(field) || field.value !== "" || field.disabled || field.placeholder.trim() === "")
         return null;
-      const channels = (color: string) => {
-        const found = /^rgba?\((\d+), (\d+), (\d+)(?:, ([\d.]+))?\)$/.exec(color);
-        return found ? [1, 2, 3, 4].map((at) => Number(found[at] ?? 1)) : null;
-      };
       const own = getComputedStyle(field);
       const style = getComputedStyle(field, "::placeholder");
-      const [back, front] = [channels(own.backgroundColor), channels(style.color)];
+      const [back, front] = [kit.channels(own.backgroundColor), kit.channels(style.color)];
       // What is behind the field would have to be looked at.
       if (!back || !front || back[3] !== 1 || own.backgroundImage !== "none" || own.opacity !== "1")
         return null;
       const large = Number.parseFloat(style.fontSize) >= 24;
       const alpha = front[3]! * Number(style.opacity);
-      const light = (color: number[]) =>
-        color
-          .slice(0, 3)
-          .map((channel) => channel / 255)
-          .map((share) => (share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4))
-          .reduce((sum, share, at) => sum + share * [0.2126, 0.7152, 0.0722][at]!, 0);
-      const seen = front.slice(0, 3).map((channel, at) => channel * alpha + back[at]! * (1 - alpha));
-      const [one, other] = [light(seen), light(back)];
-      const ratio = (Math.max(one, other) + 0.05) / (Math.min(one, other) + 0.05);
+      const ratio = kit.contrast([...front.slice(0, 3), alpha], back);
       if (ratio >= (large ? 3 : 4.5) - 0.05) return null;
       return `the placeholder "${field.placeholder}" has a contrast of ${ratio.toFixed(2)}:1 with its field`;
+    },
+  },
+  {
+    id: "field-edge-contrast",
+    impact: "moderate",
+    tags: ["wcag1411"],
+    help: "One sees where a field begins and ends",
+    fix: "Give the border (or the background) of the field a contrast of 3:1 to what is around it, such as #767676 on white",
+    selector: "input, textarea, select",
+    find(element, kit) {
+      const field = element as HTMLInputElement;
+      const isText = /^(text|email|tel|password|search|number|date|url|textarea|select-one)$/.test(
+        field.type,
+      );
+      if (!isText || !kit.shown(field) || field.disabled || field.readOnly || !field.parentElement)
+        return null;
+      /** The best contrast of an edge of a box with what is around the box; null where pictures decide. */
+      const edgeOf = (box: Element): number | null => {
+        const style = getComputedStyle(box);
+        const around = box.parentElement ? kit.backOf(box.parentElement) : [255, 255, 255, 1];
+        const own = kit.channels(style.backgroundColor);
+        if (!around || !own || style.backgroundImage !== "none" || style.opacity !== "1") return null;
+        if (style.boxShadow !== "none" || style.borderImageSource !== "none") return null;
+        const inside = own[3] === 0 ? around : own;
+        let best = kit.contrast(inside, around);
+        for (const side of ["top", "right", "bottom", "left"]) {
+          const value = (name: string) => style.getPropertyValue(`border-${side}-${name}`);
+          if (/^(none|hidden)$/.test(value("style")) || Number.parseFloat(value("width")) < 0.5) continue;
+          const color = kit.channels(value("color"));
+          if (!color) return null;
+          best = Math.max(best, kit.contrast(color, around));
+        }
+        return best;
+      };
+      const own = edgeOf(field);
+      // Without any edge of its own it is known by something else, which a person has to look at.
+      if (own === null || own >= 3 || own < 1.02) return null;
+      const box = field.getBoundingClientRect();
+      for (
+        let at: HTMLElement | null = field.parentElement, steps = 0;
+        at && steps < 3;
+        at = at.parentElement, steps += 1
+      ) {
+        const around = at.getBoundingClientRect();
+        if (around.height > box.height + 40 || around.width > box.width + 200) break;
+        const edge = edgeOf(at);
+        if (edge === null || edge >= 3) return null;
+      }
+      return `the edge of the field has a contrast of ${own.toFixed(2)}:1 with what is around it`;
+    },
+  },
+  {
+    id: "error-untied",
+    impact: "moderate",
+    tags: ["wcag331", "wcag131"],
+    help: "What is wrong with a field is heard at the field",
+    fix: "Give the message an id, and the field aria-describedby (or aria-errormessage) with that id",
+    selector: "input[aria-invalid=true], select[aria-invalid=true], textarea[aria-invalid=true]",
+    find(element, kit) {
+      if (!kit.shown(element)) return null;
+      const ids = ["aria-describedby", "aria-errormessage"].flatMap((name) =>
+        (element.getAttribute(name) ?? "").split(/\s+/),
+      );
+      if (ids.some((id) => id !== "" && document.getElementById(id))) return null;
+      const near = (element.closest("label") ?? element).parentElement;
+      const message = near?.querySelector("[class*=error i], [class*=invalid i], [role=alert]");
+      const label = (element as HTMLInputElement).labels?.[0];
+      if (!message || message === element || label?.contains(message) || kit.text(message) === "")
+        return null;
+      return `"${kit.text(message).slice(0, 60)}" stands beside the field and is not tied to it`;
     },
   },
   {
@@ -182,18 +240,15 @@ export const FORM_RULES: OwnRule[] = [
     tags: ["wcag322"],
     help: "Choosing a value does not leave the page",
     fix: "Act on a button beside the field, not on its change",
-    selector:
-      "select[onchange], input[onchange], select[onblur], input[onblur], input[onfocus], select[onfocus]",
-    find(element) {
+    selector: "select, input",
+    find(element, kit) {
+      const away = /location\s*(\.href)?\s*=[^=]|location\.(assign|replace)|\.submit\(|window\.open/;
+      const isChoice = element.matches("select, input[type=radio], input[type=checkbox]");
       for (const event of ["onchange", "onblur", "onfocus"]) {
-        const code = element.getAttribute(event) ?? "";
-        if (
-          /location\s*(\.href)?\s*=[^=]|location\.(assign|replace)|\.submit\(|window\.open|\bopen\(/.test(
-            code,
-          )
-        ) {
-          return `${event} leads away: "${code.trim().slice(0, 60)}"`;
-        }
+        const said = element.getAttribute(event) ?? "";
+        const heard = isChoice ? (kit.listens(element)[event.slice(2)] ?? "") : "";
+        if (away.test(said) || /\bopen\(/.test(said) || away.test(heard))
+          return `${event} leads away: "${(said || heard).trim().slice(0, 60)}"`;
       }
       return null;
     },

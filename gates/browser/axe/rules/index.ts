@@ -2,6 +2,7 @@
 import { FORM_RULES } from "./forms.ts";
 import { LINK_RULES } from "./links.ts";
 import { MEDIA_RULES } from "./media.ts";
+import { POINTER_RULES } from "./pointer.ts";
 import { STRUCTURE_RULES } from "./structure.ts";
 import { TEXT_RULES } from "./text.ts";
 import type { Kit, OwnRule } from "./types.ts";
@@ -12,6 +13,7 @@ export const OWN_RULES: OwnRule[] = [
   ...STRUCTURE_RULES,
   ...TEXT_RULES,
   ...MEDIA_RULES,
+  ...POINTER_RULES,
 ];
 
 /** Runs in the page. axe-core answers the hard questions: names, visibility, focus. */
@@ -20,8 +22,34 @@ function makeKit(): Kit {
   const { text, dom } = (globalThis as any).axe.commons;
   const collapse = (said: string | null | undefined) => (said ?? "").replace(/\s+/g, " ").trim();
   const name = (element: Element) => collapse(text.accessibleText(element));
+  const channels = (color: string) => {
+    const found = /^rgba?\((\d+), (\d+), (\d+)(?:, ([\d.]+))?\)$/.exec(color);
+    return found ? [1, 2, 3, 4].map((at) => Number(found[at] ?? 1)) : null;
+  };
+  const light = (color: number[]) =>
+    color
+      .slice(0, 3)
+      .map((channel) => channel / 255)
+      .map((share) => (share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4))
+      .reduce((sum, share, at) => sum + share * [0.2126, 0.7152, 0.0722][at]!, 0);
   return {
     name,
+    channels,
+    contrast: (front, back) => {
+      const seen = front.slice(0, 3).map((channel, at) => channel * front[3]! + back[at]! * (1 - front[3]!));
+      const [one, other] = [light(seen), light(back)];
+      return (Math.max(one, other) + 0.05) / (Math.min(one, other) + 0.05);
+    },
+    backOf: (element) => {
+      for (let at: Element | null = element; at; at = at.parentElement) {
+        const { backgroundColor, backgroundImage, opacity } = getComputedStyle(at);
+        const color = channels(backgroundColor);
+        if (backgroundImage !== "none" || opacity !== "1" || !color || (color[3]! > 0 && color[3]! < 1))
+          return null;
+        if (color[3] === 1) return color;
+      }
+      return [255, 255, 255, 1];
+    },
     bareName: (element) =>
       name(element)
         .toLowerCase()
@@ -30,6 +58,7 @@ function makeKit(): Kit {
     text: (element) => collapse((element as HTMLElement).innerText ?? element.textContent),
     shown: (element) => dom.isVisibleOnScreen(element),
     focusable: (element) => dom.isFocusable(element),
+    listens: (element) => element.metaOrchListens ?? {},
     ownText: (element) =>
       collapse(
         [...element.childNodes].map((node) => (node.nodeType === 3 ? node.textContent : " ")).join(""),

@@ -107,24 +107,4 @@ export const LINK_RULES: OwnRule[] = [
       return skips ? `nothing on this page has the id "${wanted}": the skip link leads nowhere` : null;
     },
   },
-  {
-    id: "click-without-keyboard",
-    impact: "serious",
-    tags: ["wcag211", "wcag412"],
-    help: "What can be clicked can be reached and used by keyboard",
-    fix: 'Use a <button type="button">, or add role="button", tabindex="0" and a key handler for Enter and Space',
-    selector: "[onclick], [onmousedown], [onmouseup]",
-    find(element, kit) {
-      const controls = "a[href], area, button, input, select, textarea, summary";
-      if (!kit.shown(element) || kit.focusable(element) || element.closest(`${controls}, label`)) return null;
-      if (element.matches("body, html, option, form, dialog, video, audio")) return null;
-      // A wrapper that listens for the clicks of the controls in it is fine, and one that only stops them.
-      const inner = [...element.querySelectorAll(`${controls}, [tabindex]`)];
-      if (inner.some((one) => kit.focusable(one))) return null;
-      const code = element.getAttribute("onclick") ?? "";
-      if (/^\s*(event|e)\.(stopPropagation|preventDefault)\(\);?\s*$/.test(code)) return null;
-      if (element.getAttribute("aria-hidden") === "true") return null;
-      return `<${element.localName}> reacts to a click but never gets the focus`;
-    },
-  },
 ];

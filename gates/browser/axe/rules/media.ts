@@ -35,6 +35,37 @@ export const MEDIA_RULES: OwnRule[] = [
     },
   },
   {
+    id: "motion-without-pause",
+    impact: "serious",
+    tags: ["wcag222"],
+    help: "What moves by itself for longer than five seconds can be stopped",
+    fix: "Add controls or a button that pauses it, or do not start it by itself",
+    selector: "video[autoplay], [data-ride=carousel], [data-bs-ride=carousel], marquee",
+    find(element, kit) {
+      if (!kit.shown(element)) return null;
+      const box = element.getBoundingClientRect();
+      if (box.width < 80 || box.height < 20) return null;
+      if (element instanceof HTMLVideoElement) {
+        // A fragment such as #t=8,10 bounds what is played.
+        const part = /#t=([\d.]*),([\d.]+)/.exec(element.currentSrc || element.src);
+        const seconds = part ? Number(part[2]) - Number(part[1] || 0) : element.duration;
+        const goesOn = element.loop || !(seconds <= 5);
+        if (element.controls || !goesOn || !/\S/.test(element.currentSrc || element.src)) return null;
+      }
+      if (
+        element.querySelectorAll("[class*=item], [class*=slide]").length < 2 &&
+        !element.matches("video, marquee")
+      )
+        return null;
+      const word = /pause|stop|motion|animation|halt|anhalten|arrêter/i;
+      const buttons = [
+        ...document.querySelectorAll("button, [role=button], input[type=button], input[type=checkbox]"),
+      ];
+      if (buttons.some((one) => word.test(`${kit.name(one)} ${one.className}`))) return null;
+      return `<${element.localName}> moves by itself, and nothing on the page pauses it`;
+    },
+  },
+  {
     id: "video-without-captions",
     impact: "serious",
     tags: ["wcag122"],

@@ -42,6 +42,46 @@ export const STRUCTURE_RULES: OwnRule[] = [
     },
   },
   {
+    id: "dialog-without-focus",
+    impact: "serious",
+    tags: ["wcag243"],
+    help: "A dialog that covers the page takes the focus",
+    fix: "Open it with showModal(), or focus its first control (or its heading with tabindex=-1) when it opens",
+    selector: "[aria-modal=true], dialog[open]",
+    find(element, kit) {
+      if (!kit.shown(element)) return null;
+      const isModal = element.getAttribute("aria-modal") === "true" || element.matches(":modal");
+      const { width, height } = element.getBoundingClientRect();
+      if (!isModal || width * height < 10_000 || element.contains(document.activeElement)) return null;
+      let over: Element | null = element;
+      while (over && !/^(fixed|absolute)$/.test(getComputedStyle(over).position)) over = over.parentElement;
+      if (!over) return null;
+      return "the dialog is open, and the focus is still behind it";
+    },
+  },
+  {
+    id: "dialog-without-role",
+    impact: "moderate",
+    tags: ["wcag412"],
+    help: "What lies over the page says that it is a dialog",
+    fix: 'Use <dialog> with showModal(), or add role="dialog", aria-modal="true" and a name',
+    selector: "[class*=modal i], [class*=dialog i], [class*=popup i], [class*=lightbox i]",
+    find(element, kit) {
+      const style = getComputedStyle(element);
+      if (style.position !== "fixed" || !kit.shown(element) || style.pointerEvents === "none") return null;
+      const roles = "dialog, [role=dialog], [role=alertdialog]";
+      if (element.closest(roles) || element.querySelector(roles)) return null;
+      const { width, height } = element.getBoundingClientRect();
+      if (width * height < 0.25 * innerWidth * innerHeight) return null;
+      if (!element.querySelector("button, a[href], input, [role=button]") || kit.text(element).length < 3)
+        return null;
+      const front = document.elementFromPoint(innerWidth / 2, innerHeight / 2);
+      return front && element.contains(front)
+        ? "it lies over the page like a dialog and has no such role"
+        : null;
+    },
+  },
+  {
     id: "list-fake",
     impact: "moderate",
     tags: ["wcag131"],

@@ -141,6 +141,74 @@ export const TEXT_RULES: OwnRule[] = [
     },
   },
   {
+    id: "text-follows-window",
+    impact: "moderate",
+    tags: ["wcag144"],
+    help: "Text grows when the page is zoomed",
+    fix: "Add a part that grows: font-size: clamp(1rem, 0.8rem + 1vw, 2rem)",
+    selector: "p, li, td, dd, a, button, label, h1, h2, h3, h4, span, div, body",
+    find(element, kit) {
+      if (kit.ownText(element).length < 3 && !element.matches("body")) return null;
+      const follows = (style: CSSStyleDeclaration) => /^[\d.]+v(w|h|min|max|i|b)$/.test(style.fontSize);
+      // Read once, however many elements are asked about.
+      const cache = window as Window & { metaOrchSized?: CSSStyleRule[] };
+      cache.metaOrchSized ??= [...document.styleSheets].flatMap((sheet) => {
+        try {
+          const rules = [...sheet.cssRules].filter((rule) => rule instanceof CSSStyleRule);
+          return (rules as CSSStyleRule[]).filter(({ style }) => follows(style));
+        } catch {
+          return [];
+        }
+      });
+      const said = cache.metaOrchSized.find(({ selectorText }) => element.matches(selectorText));
+      const style = follows((element as HTMLElement).style) ? (element as HTMLElement).style : said?.style;
+      if (!style) return null;
+      // Another rule may have the last word.
+      const [, number = "", unit = ""] = /^([\d.]+)(\w+)$/.exec(style.fontSize) ?? [];
+      const side = { vw: innerWidth, vi: innerWidth, vh: innerHeight, vb: innerHeight }[unit];
+      const base =
+        side ?? (unit === "vmin" ? Math.min(innerWidth, innerHeight) : Math.max(innerWidth, innerHeight));
+      const size = Number.parseFloat(getComputedStyle(element).fontSize);
+      if (Math.abs(size - (Number(number) * base) / 100) > 0.5) return null;
+      return `its size is ${style.fontSize} whatever the zoom`;
+    },
+  },
+  {
+    id: "passage-language",
+    impact: "serious",
+    tags: ["wcag312"],
+    help: "A passage in another language says so",
+    fix: 'Add lang to the passage, such as <p lang="fr">',
+    selector: "p, li, blockquote, dd, td, h1, h2, h3",
+    find(element, kit) {
+      const declared = element.closest("[lang]")?.getAttribute("lang")?.toLowerCase().split("-")[0] ?? "";
+      const frequent: Record<string, string> = {
+        en: "the and of to is that for with you this are on not be have by from or which they was at we your an it in as",
+        de: "der die und das ist nicht ein eine sie mit auf für dem den von zu im sich auch wird werden wir ihre oder als",
+        fr: "le la les et des est une pour dans que vous sur pas avec par nous sont du au qui votre plus ce cette aux",
+        es: "el los las y es una para que por con del se su no más como este esta sus al pero son tu lo",
+        nl: "het een van en dat niet met voor op zijn te wordt aan ook deze bij uw als om maar naar wij hij zij",
+        it: "il che di è una per con non del della le gli sono nel alla più questo questa anche dei delle si ha",
+        pt: "o os que é uma para com não do da dos das em por mais como seu sua ao são você na no este",
+      };
+      if (!frequent[declared] || element.querySelector("[lang]") || element.closest("code, pre")) return null;
+      const words =
+        kit
+          .text(element)
+          .toLowerCase()
+          .match(/\p{L}+/gu) ?? [];
+      if (words.length < 8) return null;
+      const share = (language: string) => {
+        const known = new Set(frequent[language]?.split(" "));
+        return words.filter((word) => known.has(word)).length / words.length;
+      };
+      const other = Object.keys(frequent).filter((language) => language !== declared);
+      const best = other.reduce((one, two) => (share(two) > share(one) ? two : one));
+      if (share(best) < 0.3 || share(declared) > 0.05) return null;
+      return `"${kit.text(element).slice(0, 60)}" is in "${best}", and the page in "${declared}"`;
+    },
+  },
+  {
     id: "language-mismatch",
     impact: "serious",
     tags: ["wcag311"],

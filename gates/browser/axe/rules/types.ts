@@ -1,4 +1,5 @@
 /// <reference lib="dom" />
+import type { Listens } from "../listeners.ts";
 import type { Impact } from "../types.ts";
 
 /** What a rule of our own may use in the page. Names follow axe-core's own helpers, which do the work. */
@@ -13,6 +14,14 @@ export interface Kit {
   shown(element: Element): boolean;
   /** Takes the focus, by Tab or by script. */
   focusable(element: Element): boolean;
+  /** Red, green and blue from 0 to 255 and alpha from 0 to 1 of a computed colour; null when it is no such colour. */
+  channels(color: string): number[] | null;
+  /** Contrast ratio of WCAG 2, the first colour laid over the second, which is opaque. From 1 to 21. */
+  contrast(front: number[], back: number[]): number;
+  /** The plain colour behind an element; null when there is a picture or no colour at all. */
+  backOf(element: Element): number[] | null;
+  /** The events it listens for, each with the text of its handler; empty when nobody could tell. */
+  listens(element: Element): Listens;
   /** Text of the nodes directly in an element. */
   ownText(element: Element): string;
   /** Text of an element that is not part of `inner`, white space collapsed. */
