@@ -1,7 +1,6 @@
 /** What the checks of this gate share: the files in scope, read once each, and how much of them was seen. */
 import { isUtf8 } from "node:buffer";
 import { closeSync, openSync, readFileSync, readSync } from "node:fs";
-import path from "node:path";
 import type { Artifact, Evidence, Finding, GateContext, TrackedFile } from "../../modsquad/contracts/gate.ts";
 import type { Json, JsonObject } from "../../modsquad/contracts/words.ts";
 import { type CacheEntry, FileCache, freshEntry, MIN_FILES, withNote } from "./cache.ts";
@@ -115,7 +114,7 @@ export function decode(bytes: Buffer): string | null {
 function classify(root: string, file: TrackedFile): { text: string } | { skip: SkipReason } {
   if (file.mode === "120000") return { skip: "link" };
   try {
-    const full = path.join(root, file.path);
+    const full = `${root}/${file.path}`;
     if (file.size > MAX_READ_BYTES) return { skip: looksBinary(readHead(full)) ? "binary" : "too large" };
     const text = decode(readFileSync(full));
     return text === null ? { skip: "binary" } : { text };

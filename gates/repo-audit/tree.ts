@@ -1,5 +1,7 @@
 /** The syntax tree as oxc-parser delivers it, and the few ways it is walked here. */
 
+import type { SourceFile } from "./source.ts";
+
 export interface Node {
   type: string;
   start: number;
@@ -9,6 +11,37 @@ export interface Node {
 
 /** Parentheses say nothing that the tree does not; without them an operand is where one looks for it. */
 export const PARSE_OPTIONS = { preserveParens: false } as const;
+
+export type ParseSync = typeof import("oxc-parser").parseSync;
+export type Parsed = ReturnType<ParseSync>;
+
+let parser: ParseSync | null = null;
+/** The last file that was parsed: several checks look at one after the other. */
+let last: { file: SourceFile; parsed: Parsed } | null = null;
+
+/** Makes `parseScript` ready. Throws when the engine is missing. */
+export async function loadParser(): Promise<void> {
+  parser ??= (await import("oxc-parser")).parseSync;
+}
+
+/** The same for a check that says only in the end that the engine is missing. */
+export const tryParser = (): Promise<void> => loadParser().catch(() => {});
+
+/** What a parsed file says at once; undefined where that fails, which shows again in the end and is told there. */
+export function whenParsed<T>(read: () => T): T | undefined {
+  if (!parser) return undefined;
+  try {
+    return read();
+  } catch {
+    return undefined;
+  }
+}
+
+/** The tree of a file, made once while it is the file everybody looks at. */
+export function parseScript(file: SourceFile): Parsed {
+  if (last?.file !== file) last = { file, parsed: parser!(file.path, file.text, PARSE_OPTIONS) };
+  return last.parsed;
+}
 
 export function isNode(value: unknown): value is Node {
   return typeof value === "object" && value !== null && typeof (value as Node).type === "string";

@@ -6,7 +6,7 @@ import { decodeNote, encodeNote } from "../../notes.ts";
 import { isDocPath, isExamplePath, isGeneratedPath, isPython, isScript, isTestPath } from "../../paths.ts";
 import { loadPython, type PythonParser } from "../../python.ts";
 import type { SourceFile } from "../../source.ts";
-import { type Node, PARSE_OPTIONS } from "../../tree.ts";
+import { loadParser, type Node, parseScript, tryParser, whenParsed } from "../../tree.ts";
 import { judgeRoutes, type Route } from "./neighbours.ts";
 import { isNextRoute, readNextRoutes, readRoutes, speaksOfAuth } from "./routes-js.ts";
 import { readPythonRoutes } from "./routes-python.ts";
@@ -75,8 +75,8 @@ const needsJs = ({ path, text }: SourceFile): boolean =>
 const needsPython = ({ text }: SourceFile): boolean =>
   WORTH_PARSING_PY.test(text) || (PY_ROUTE.test(text) && AUTH_WORD.test(text));
 
-function readScript(file: SourceFile, parse: typeof import("oxc-parser").parseSync): Read {
-  const { program, errors } = parse(file.path, file.text, PARSE_OPTIONS);
+function readScript(file: SourceFile): Read {
+  const { program, errors } = parseScript(file);
   const tree = program as unknown as Node;
   if (errors.some((error) => error.severity === "Error")) return { findings: [], routes: [], unparsed: true };
   const findings = readJsSettings(file, tree);
@@ -92,6 +92,12 @@ function readPythonFile(file: SourceFile, parser: PythonParser): Read {
   return root
     ? { findings: readPythonSettings(file, root), routes: readPythonRoutes(file, root) }
     : { findings: [], routes: [], unparsed: true };
+}
+
+/** Null when the file says nothing. */
+function noteOf(read: Read): Json {
+  const says = read.unparsed || read.guards || read.findings.length > 0 || read.routes.length > 0;
+  return says ? encodeNote(read) : null;
 }
 
 export function authCheck(scope: AuditScope, context: GateContext): AuditCheck {
@@ -114,9 +120,9 @@ export function authCheck(scope: AuditScope, context: GateContext): AuditCheck {
 
   const late = new Map<string, Json>();
   const keep = (file: SourceFile, read: Read): void => {
-    const says = read.unparsed || read.guards || read.findings.length > 0 || read.routes.length > 0;
-    late.set(file.path, says ? encodeNote(read) : null);
-    if (says) add(file.path, read);
+    const note = noteOf(read);
+    late.set(file.path, note);
+    if (note !== null) add(file.path, read);
   };
 
   const everywhereNoter: Noter = {
@@ -139,8 +145,9 @@ export function authCheck(scope: AuditScope, context: GateContext): AuditCheck {
       if (isAside(file)) return null;
       if (isScript(path)) {
         if (!needsJs(file)) return null;
-        scripts.push(file);
-        return undefined;
+        const note = whenParsed(() => noteOf(readScript(file)));
+        if (note === undefined) scripts.push(file);
+        return note;
       }
       if (isPython(path)) {
         if (!needsPython(file)) return null;
@@ -198,10 +205,13 @@ export function authCheck(scope: AuditScope, context: GateContext): AuditCheck {
     gaveUp,
     judges,
     noters: [everywhereNoter, noter],
+    async prepare() {
+      if (scope.files.some(({ path }) => isScript(path) && judges(path))) await tryParser();
+    },
     async finish() {
       await attempt("oxc-parser", scripts, async () => {
-        const { parseSync } = await import("oxc-parser");
-        return (file) => readScript(file, parseSync);
+        await loadParser();
+        return readScript;
       });
       await attempt("ast-grep", python, async () => {
         const parser = await loadPython();

@@ -4,15 +4,13 @@ import type { Severity } from "../../../../modsquad/contracts/words.ts";
 import { makeFinding } from "../../findings.ts";
 import type { QualityBounds } from "../../options.ts";
 import type { SourceFile } from "../../source.ts";
-import { type Node, PARSE_OPTIONS } from "../../tree.ts";
+import { type Node, parseScript } from "../../tree.ts";
 import { extraction, functionAt, longestFunction } from "./extract.ts";
 import { decisions } from "./maintainability.ts";
 import type { LintHit } from "./oxlint.ts";
 import type { PythonHit } from "./python.ts";
 import type { PythonFunction } from "./python-tree.ts";
 import type { Smell } from "./smells.ts";
-
-export type ParseSync = typeof import("oxc-parser").parseSync;
 
 interface Rule {
   id: string;
@@ -132,12 +130,8 @@ const LINT_WEIGHTS: Record<string, (block: Node, file: SourceFile) => number> = 
   "max-depth": (block) => decisions(block),
 };
 
-/** Tells from a finding which lines to move; the tree is made once for each file that has one. */
-export function extractor(
-  parse: ParseSync,
-  bounds: QualityBounds,
-): (hit: LintHit, file: SourceFile) => string | null {
-  const trees = new Map<SourceFile, Node>();
+/** Tells from a finding which lines to move. The parser is loaded: the findings are of files it has read. */
+export function extractor(bounds: QualityBounds): (hit: LintHit, file: SourceFile) => string | null {
   const above: Record<string, number> = {
     complexity: bounds.maxComplexity,
     "max-lines-per-function": bounds.maxFunctionLines,
@@ -145,8 +139,7 @@ export function extractor(
   return (hit, file) => {
     const weight = LINT_WEIGHTS[hit.rule];
     if (!weight) return null;
-    const tree = trees.get(file) ?? (parse(file.path, file.text, PARSE_OPTIONS).program as unknown as Node);
-    trees.set(file, tree);
+    const tree = parseScript(file).program as unknown as Node;
     const fn = functionAt(tree, file, hit.line);
     const bound = above[hit.rule];
     const measured = Number(/\b(\d+)\b/.exec(hit.message)?.[1] ?? 0);

@@ -8,7 +8,7 @@ import type { QualityBounds } from "../../options.ts";
 import { isExamplePath, isGeneratedPath, isPython, isTestPath } from "../../paths.ts";
 import { loadPython, type PythonParser } from "../../python.ts";
 import type { SourceFile } from "../../source.ts";
-import { type Node, PARSE_OPTIONS } from "../../tree.ts";
+import { loadParser, type Node, parseScript, tryParser, whenParsed } from "../../tree.ts";
 import { cognitiveScores } from "./cognitive.ts";
 import {
   cognitiveFinding,
@@ -17,7 +17,6 @@ import {
   fromPython,
   fromSmell,
   maintainabilityFinding,
-  type ParseSync,
   pythonCognitiveFinding,
   pythonMaintainabilityFinding,
 } from "./findings.ts";
@@ -58,8 +57,8 @@ interface Said {
 }
 
 /** Cognitive complexity, maintainability and smells of one file. */
-function judgeTree(file: SourceFile, parse: ParseSync, bounds: QualityBounds): Said {
-  const { program, errors, comments } = parse(file.path, file.text, PARSE_OPTIONS);
+function judgeTree(file: SourceFile, bounds: QualityBounds): Said {
+  const { program, errors, comments } = parseScript(file);
   if (errors.some((error) => error.severity === "Error")) return { findings: [], unparsed: true };
   const root = program as unknown as Node;
   const { maxCognitive, minMaintainability } = bounds;
@@ -153,6 +152,8 @@ class Part {
     isFor: (file: SourceFile) => boolean,
     judges: (path: string) => boolean,
     add: (path: string, said: Said) => void,
+    /** What it says at once; undefined when it has to wait for its engine. */
+    atOnce: (file: SourceFile) => Said | undefined = () => undefined,
   ) {
     this.#add = add;
     this.noter = {
@@ -161,6 +162,8 @@ class Part {
       note: (file) => {
         if (!judges(file.path)) return undefined;
         if (!isFor(file)) return null;
+        const said = atOnce(file);
+        if (said) return said as unknown as Json;
         this.pending.push(file);
         return undefined;
       },
@@ -201,7 +204,9 @@ export function codeQualityCheck(scope: AuditScope, context: GateContext): Audit
   const isScriptFile = (file: SourceFile): boolean => SCRIPT.test(file.path) && isJudged(file);
   const isPythonFile = (file: SourceFile): boolean => isPython(file.path) && isJudged(file);
   const setting = JSON.stringify(bounds);
-  const trees = new Part(`code-quality.trees ${setting}`, isScriptFile, judges, add);
+  const trees = new Part(`code-quality.trees ${setting}`, isScriptFile, judges, add, (file) =>
+    whenParsed(() => judgeTree(file, bounds)),
+  );
   const lints = new Part(`code-quality.lint ${linter?.version} ${setting}`, isScriptFile, judges, add);
   const python = new Part(`code-quality.python ${setting}`, isPythonFile, judges, add);
 
@@ -213,10 +218,10 @@ export function codeQualityCheck(scope: AuditScope, context: GateContext): Audit
 
   async function judgeTrees(): Promise<void> {
     if (trees.pending.length === 0) return;
-    const { parseSync } = await import("oxc-parser");
+    await loadParser();
     for (const file of trees.pending) {
       context.signal.throwIfAborted();
-      trees.keep(file.path, judgeTree(file, parseSync, bounds));
+      trees.keep(file.path, judgeTree(file, bounds));
     }
   }
 
@@ -238,8 +243,7 @@ export function codeQualityCheck(scope: AuditScope, context: GateContext): Audit
       check.failure = { failureClass: outcome.failureClass, message: outcome.message };
       return outcome.examined;
     }
-    const { parseSync } = await import("oxc-parser");
-    const extract = extractor(parseSync, bounds);
+    const extract = extractor(bounds);
     for (const file of lints.pending) {
       const hits = outcome.hits.filter((hit) => hit.path === file.path);
       lints.keep(file.path, { findings: hits.flatMap((hit) => fromLint(hit, byPath, extract)) });
@@ -275,6 +279,9 @@ export function codeQualityCheck(scope: AuditScope, context: GateContext): Audit
     gaveUp,
     judges,
     noters: [trees.noter, lints.noter, python.noter],
+    async prepare() {
+      if (scope.files.some(({ path: name }) => SCRIPT.test(name) && judges(name))) await tryParser();
+    },
     async finish() {
       const planned = trees.planned + python.planned;
       if (planned === 0) return [];

@@ -1,7 +1,7 @@
 /** Which packages a module imports. */
 import { builtinModules } from "node:module";
 import type { SourceFile } from "../../source.ts";
-import { isNode, type Node, PARSE_OPTIONS, stringValue, walk } from "../../tree.ts";
+import { isNode, type Node, parseScript, stringValue, walk } from "../../tree.ts";
 
 const BUILT_IN = new Set(builtinModules);
 /** Anything that may be an import of a package; what is in comments too, which the parse sorts out. */
@@ -36,11 +36,8 @@ export interface ImportedPackage {
 }
 
 /** What the module does import when it runs; types vanish. Null when it does not parse. */
-export function imported(
-  file: SourceFile,
-  parse: typeof import("oxc-parser").parseSync,
-): ImportedPackage[] | null {
-  const { program, errors } = parse(file.path, file.text, PARSE_OPTIONS);
+export function imported(file: SourceFile): ImportedPackage[] | null {
+  const { program, errors } = parseScript(file);
   if (errors.some((error) => error.severity === "Error")) return null;
   const found: ImportedPackage[] = [];
   walk(program as unknown as Node, (node, above) => {

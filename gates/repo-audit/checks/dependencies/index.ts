@@ -17,6 +17,7 @@ import {
   isToolingPath,
 } from "../../paths.ts";
 import { SourceFile } from "../../source.ts";
+import { loadParser } from "../../tree.ts";
 import { imported, mentioned } from "./imports.ts";
 import { type Dependency, type Manifest, readManifest } from "./manifest.ts";
 import {
@@ -161,12 +162,12 @@ export function dependenciesCheck(scope: AuditScope, context: GateContext): Audi
       return list.length > 0 && names.some((name) => !declares(list, name) && !isPath(name, file.path));
     });
     const known = uses.reduce((sum, { names }) => sum + names.length, 0);
-    const { parseSync } = await import("oxc-parser");
+    await loadParser();
     const findings: Finding[] = [];
     let unresolved = 0;
     for (const { file } of open) {
       context.signal.throwIfAborted();
-      const found = imported(file, parseSync);
+      const found = imported(file);
       if (!found) gaveUp.set(file.path, "does not parse");
       for (const { name, start, end } of found ?? []) {
         if (declares(above(file.path), name) || own.has(name) || isPath(name, file.path)) continue;

@@ -2,6 +2,7 @@
 import type { Finding, GateContext } from "../../../../modsquad/contracts/gate.ts";
 import type { Json } from "../../../../modsquad/contracts/words.ts";
 import type { AuditCheck, AuditScope } from "../../audit.ts";
+import { fromNames } from "../../cache.ts";
 import { isBelow, isCompose, isGeneratedPath, isYaml } from "../../paths.ts";
 import type { SourceFile } from "../../source.ts";
 import { MAX_YAML_LENGTH, type YamlReader } from "../../yaml.ts";
@@ -109,13 +110,15 @@ export function hygieneCheck(scope: AuditScope, yaml: YamlReader | null, context
       const restarts = context.mode === "quick" ? [...(await mapped(options.restart)), ...loaded] : [];
       return [
         ...findings,
-        ...findCaseClashes(files, known),
+        ...fromNames(context, "hygiene-names", files, () => [
+          ...findCaseClashes(files, known),
+          ...findOutput(files),
+          ...findMissing(files),
+          ...findOrphanedSpecs(files),
+        ]),
         ...findBrokenLinks(root, files, known),
-        ...findOutput(files),
         ...findLargeFiles(files, options.maxFileBytes),
         ...findWrongBits(files, scripts, started),
-        ...findMissing(files),
-        ...findOrphanedSpecs(files),
         ...findUntested(
           files,
           changed.filter((each) => each.status === "A").map((each) => each.path),

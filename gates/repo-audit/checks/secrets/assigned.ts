@@ -177,7 +177,8 @@ export function findAssigned(path: string, text: string, names: NameHit[]): Gene
   const others: GenericMatch[] = [];
   const where: Where = {
     loaded: isLoadedConfig(path),
-    code: isCode(path),
+    // What an example has is to be replaced.
+    code: isCode(path) || isEnvExample(path),
     example: isEnvExample(path),
   };
   for (const hit of names) {
