@@ -1,6 +1,7 @@
 /** What a gate sees of the environment: a fixed safe set, what it declares, nothing else. */
 import { readFileSync } from "node:fs";
 import { parseEnv } from "node:util";
+import { CHILD_MARK, RUN_MARK } from "./marks.ts";
 
 const SAFE_NAMES = new Set([
   "PATH",
@@ -70,7 +71,10 @@ export function gateEnvironment(
 /** Of the safe set, what changes what programs find rather than where they look. */
 const DECIDES = /^(LANG|LANGUAGE|LC_.*|TZ|CI|SOURCE_DATE_EPOCH)$/;
 /** Differ from one shell to the next and mean nothing. */
-const VOLATILE = new Set(["_", "SHLVL", "PWD", "OLDPWD", "TRACEPARENT", "TRACESTATE", "TERM", "COLORTERM"]);
+const VOLATILE = new Set([
+  ...["_", "SHLVL", "PWD", "OLDPWD", "TRACEPARENT", "TRACESTATE", "TERM", "COLORTERM"],
+  ...[RUN_MARK, CHILD_MARK],
+]);
 
 /** The variables that may decide a gate's result: a cached one holds only while they stay as they were. */
 export function decidingValues(

@@ -24,14 +24,20 @@ export function groupAlive(group: number): boolean {
   return process.platform !== "linux" || liveMembers(group);
 }
 
+/** Throws when there is no such process any more. */
+function statOf(pid: number | string): { state: string | undefined; group: number } {
+  // After the command's closing bracket: state, parent, group.
+  const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
+  const [state, , group] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  return { state, group: Number(group) };
+}
+
 function liveMembers(group: number): boolean {
   for (const pid of readdirSync("/proc")) {
     if (pid.charCodeAt(0) > 57) continue;
     try {
-      // After the command's closing bracket: state, parent, group.
-      const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
-      const [state, , pgrp] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-      if (Number(pgrp) === group && state !== "Z" && state !== "X") return true;
+      const { state, group: its } = statOf(pid);
+      if (its === group && state !== "Z" && state !== "X") return true;
     } catch {
       // It ended between the listing and the reading.
     }
@@ -39,14 +45,63 @@ function liveMembers(group: number): boolean {
   return false;
 }
 
-/** TERM, up to `graceMs` milliseconds to comply, KILL. Resolves when no member runs any more. */
-export async function endGroup(group: number, graceMs: number): Promise<void> {
+/** True when the process runs with this `NAME=value` in its environment; that of a zombie is empty. */
+function carries(pid: number | string, mark: string): boolean {
+  try {
+    return `\0${readFileSync(`/proc/${pid}/environ`, "latin1")}`.includes(`\0${mark}\0`);
+  } catch {
+    // It ended meanwhile, or belongs to somebody else.
+    return false;
+  }
+}
+
+/**
+ * What left the group, by setsid or as a daemon, and still carries the mark it was started with. Only Linux tells;
+ * looking at every process there is takes some milliseconds.
+ */
+function leaversOf(group: number, mark: string | null): number[] {
+  if (mark === null || process.platform !== "linux") return [];
+  const pids = readdirSync("/proc").filter((pid) => pid.charCodeAt(0) <= 57 && carries(pid, mark));
+  return pids.map(Number).filter((pid) => groupOf(pid) !== group);
+}
+
+function groupOf(pid: number): number | null {
+  try {
+    return statOf(pid).group;
+  } catch {
+    return null;
+  }
+}
+
+function signalEach(pids: readonly number[], signal: "SIGTERM" | "SIGKILL"): void {
+  for (const pid of pids) {
+    try {
+      process.kill(pid, signal);
+    } catch {
+      // It ended meanwhile.
+    }
+  }
+}
+
+/**
+ * TERM, up to `graceMs` milliseconds to comply, KILL: to the group, and to what left it with `mark` (NAME=value) in
+ * its environment. Resolves when none of them runs any more.
+ */
+export async function endGroup(group: number, graceMs: number, mark: string | null = null): Promise<void> {
   if (WINDOWS) return endTreeOnWindows(group);
-  if (graceMs > 0) signalGroup(group, "SIGTERM");
-  for (let waited = 0; waited < graceMs && groupAlive(group); waited += POLL_MS) await pause(POLL_MS);
+  if (graceMs > 0) {
+    const leavers = leaversOf(group, mark);
+    signalGroup(group, "SIGTERM");
+    signalEach(leavers, "SIGTERM");
+    const running = () => groupAlive(group) || leavers.some((pid) => carries(pid, mark!));
+    for (let waited = 0; waited < graceMs && running(); waited += POLL_MS) await pause(POLL_MS);
+  }
   // A member that forks while it is being killed can outrun one KILL.
-  for (let round = 0; round < 50 && groupAlive(group); round += 1) {
+  for (let round = 0; round < 50; round += 1) {
+    const leavers = leaversOf(group, mark);
+    if (!groupAlive(group) && leavers.length === 0) return;
     signalGroup(group, "SIGKILL");
+    signalEach(leavers, "SIGKILL");
     await pause(POLL_MS);
   }
 }

@@ -6,8 +6,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import type { Readable, Writable } from "node:stream";
 import type { ExecOptions, ExecResult } from "../contracts/gate.ts";
+import { CHILD_MARK, RUN_MARK } from "./marks.ts";
 import { endGroup, groupAlive } from "./process-group.ts";
-import { RUN_MARK, startWatchdog, type Watchdog } from "./watchdog.ts";
+import { startWatchdog, type Watchdog } from "./watchdog.ts";
 
 const DEFAULT_MAX_OUTPUT = 16 * 1024 * 1024;
 /** How long output may still arrive after the child itself has ended, milliseconds. */
@@ -39,12 +40,14 @@ export interface ProcessHostOptions {
 }
 
 export function createProcessHost({ runId, graceMs }: ProcessHostOptions): ProcessHost {
-  const groups = new Set<number>();
+  /** Group → the mark of the child that leads it. */
+  const groups = new Map<number, string>();
+  let children = 0;
   let watchdog: Watchdog | null | undefined;
 
-  const register = (group: number) => {
+  const register = (group: number, mark: string) => {
     watchdog ??= startWatchdog(runId, graceMs);
-    groups.add(group);
+    groups.set(group, mark);
     watchdog?.watch(group);
   };
   const unregister = (group: number) => {
@@ -57,10 +60,11 @@ export function createProcessHost({ runId, graceMs }: ProcessHostOptions): Proce
     // The watchdog has to be there before the first child is.
     watchdog ??= startWatchdog(runId, graceMs);
     let child: ChildProcess;
+    const name = `${runId}.${++children}`;
     try {
       child = spawn(options.shell ? "/bin/sh" : file, options.shell ? ["-c", file] : [...args], {
         cwd: options.cwd,
-        env: { ...options.env, [RUN_MARK]: runId },
+        env: { ...options.env, [RUN_MARK]: runId, [CHILD_MARK]: name },
         detached: true,
         stdio: [options.input === undefined ? "ignore" : "pipe", "pipe", "pipe"],
       });
@@ -70,14 +74,18 @@ export function createProcessHost({ runId, graceMs }: ProcessHostOptions): Proce
     }
     const group = child.pid;
     if (group === undefined) return failedToStart(await startError(child));
-    register(group);
+    register(group, `${CHILD_MARK}=${name}`);
     const stdout = collect(child.stdout, options.maxOutputBytes ?? DEFAULT_MAX_OUTPUT);
     const stderr = collect(child.stderr, options.maxOutputBytes ?? DEFAULT_MAX_OUTPUT);
     if (options.input !== undefined) feed(child.stdin, options.input);
 
     let timedOut = false;
     let ending: Promise<void> | null = null;
+    // One that was told to leave its group on purpose may outlive an orderly end, and no other.
     const end = () => {
+      ending ??= endGroup(group, graceMs, groups.get(group));
+    };
+    const endRest = () => {
       ending ??= endGroup(group, graceMs);
     };
     const timer = setTimeout(() => {
@@ -94,7 +102,7 @@ export function createProcessHost({ runId, graceMs }: ProcessHostOptions): Proce
     };
     child.once("exit", () => {
       draining = setTimeout(() => {
-        if (groupAlive(group)) end();
+        if (groupAlive(group)) endRest();
         void Promise.resolve(ending).then(() => {
           draining = setTimeout(drop, DRAIN_MS);
         });
@@ -106,7 +114,7 @@ export function createProcessHost({ runId, graceMs }: ProcessHostOptions): Proce
     clearTimeout(timer);
     clearTimeout(draining);
     options.signal.removeEventListener("abort", end);
-    if (groupAlive(group)) end();
+    if (groupAlive(group)) endRest();
     await ending;
     unregister(group);
     const truncated = stdout.truncated() || stderr.truncated();
@@ -116,11 +124,11 @@ export function createProcessHost({ runId, graceMs }: ProcessHostOptions): Proce
   return {
     run,
     killAll: () => {
-      for (const group of groups) endGroup(group, 0);
+      for (const [group, mark] of groups) endGroup(group, 0, mark);
     },
     close: () => {
       // Only a fault of ours leaves a group here; what it started must not outlive the run.
-      for (const group of groups) endGroup(group, 0);
+      for (const [group, mark] of groups) endGroup(group, 0, mark);
       watchdog?.close();
     },
   };

@@ -8,9 +8,7 @@
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import type { Writable } from "node:stream";
-
-/** Environment variable that every child of a run inherits; its value is the run id. */
-export const RUN_MARK = "META_ORCH_RUN_ID";
+import { RUN_MARK } from "./marks.ts";
 
 /** Own signals are ignored: only the pipe decides. Zombies answer `kill -0`, so the wait is bounded by ticks. */
 const SCRIPT = `trap '' INT TERM HUP QUIT

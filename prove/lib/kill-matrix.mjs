@@ -10,6 +10,7 @@ export const SHAPES = {
   plain: "sleep 600",
   "background grandchild": "sleep 600 & sleep 600",
   "ignores signals": "trap '' TERM INT HUP; while :; do sleep 600; done",
+  "leaves its group": "setsid sleep 600 & (setsid sh -c 'sleep 600 & sleep 600' &) ; sleep 600",
   "forks every 200 ms": "while :; do sleep 600 & sleep 0.2; done",
 };
 

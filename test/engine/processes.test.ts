@@ -88,6 +88,24 @@ describe("process host", () => {
     });
   }
 
+  it.runIf(process.platform === "linux")(
+    "ends what left the group when cancelled, not after an orderly end",
+    async () => {
+      const daemon = (file: string) => `setsid sh -c 'echo $$ > ${file}; exec sleep 600' &`;
+      const [early, late] = [groupFile(), groupFile()];
+      const cancel = new AbortController();
+      const done = newHost().run(`${daemon(early)} sleep 600`, [], base(cancel.signal));
+      await until(() => existsSync(early) && groupIn(early) > 0);
+      cancel.abort();
+      await done;
+      expect(groupAlive(groupIn(early))).toBe(false);
+
+      await newHost().run(`${daemon(late)} while ! [ -s ${late} ]; do sleep 0.02; done`, [], base());
+      expect(groupAlive(groupIn(late))).toBe(true);
+      process.kill(groupIn(late), "SIGKILL");
+    },
+  );
+
   it("ends everything at once when forced", async () => {
     const file = groupFile();
     const host = newHost(60_000);

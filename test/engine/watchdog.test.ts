@@ -5,8 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { RUN_MARK } from "../../modsquad/engine/marks.ts";
 import { groupAlive } from "../../modsquad/engine/process-group.ts";
-import { RUN_MARK } from "../../modsquad/engine/watchdog.ts";
 
 const HANGS_ON = "trap '' TERM INT HUP; echo up; while :; do sleep 600; done";
 
