@@ -134,14 +134,25 @@ async function run(context: GateContext): Promise<GateResult> {
   const options = readOptions(context.options);
   const excluded = await matcher(options.exclude);
   const files = context.files.filter((file) => file.mode !== "160000" && !excluded(file.path));
-  const scope: AuditScope = { root: context.root, files, known: knownPaths(context.files), options };
+  let known: Set<string> | null = null;
+  const scopeOf = (own: AuditScope["files"]): AuditScope => ({
+    root: context.root,
+    files: own,
+    // Not every check asks.
+    get known() {
+      known ??= knownPaths(context.files);
+      return known;
+    },
+    options,
+  });
+  const scope = scopeOf(files);
   const yaml = files.some((file) => isYaml(file.path)) ? await loadYaml() : null;
   const checks: ScopedCheck[] = [];
   for (const id of context.checks) {
     const factory = CHECKS[id];
     if (!factory) continue;
     const skips = await matcher(options.excludeFrom[id] ?? []);
-    const own = { ...scope, files: files.filter((file) => !skips(file.path)) };
+    const own = skips === NOTHING ? scope : scopeOf(files.filter((file) => !skips(file.path)));
     const check = factory(own, yaml, context);
     await check.prepare?.();
     checks.push({ check, skips });

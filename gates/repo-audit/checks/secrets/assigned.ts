@@ -3,7 +3,7 @@ import { isEnvExample } from "../../paths.ts";
 import { isCode, isLoadedConfig } from "./context.ts";
 import type { GenericMatch } from "./generic.ts";
 import { classes, looksSecret, UUID } from "./judge.ts";
-import { type Ground, literalPassword, nameAround, SETTING_BEGINS } from "./literals.ts";
+import { type Ground, lineBefore, literalPassword, nameAround, SETTING_BEGINS } from "./literals.ts";
 import { isPasswordName, type NameHit } from "./names.ts";
 import { isDefault, looksLiteralPassword, looksPassword } from "./passwords.ts";
 import { isPublic } from "./rules.ts";
@@ -100,7 +100,7 @@ function valueAt(text: string, hit: number, end: number, where: Where): Value | 
   QUOTED.lastIndex = end;
   let match = QUOTED.exec(text) ?? besides(text, hit, end);
   let group = 2;
-  const line = text.slice(text.lastIndexOf("\n", hit) + 1, hit);
+  const line = lineBefore(text, hit);
   const variable = !where.example && VARIABLE_BEGINS.test(line + text.slice(hit, end));
   if (!match && ((where.loaded && SETTING_BEGINS.test(line)) || variable)) {
     UNQUOTED.lastIndex = end;

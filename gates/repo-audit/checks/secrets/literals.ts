@@ -134,10 +134,17 @@ export function nameAround(text: string, { word, start, end }: NameHit): { befor
 /** How much of a line before a name is looked at. UTF-16 units. */
 const LOOK_BEHIND = 300;
 
+/** The line up to a place. Of a longer one only the end, after a character that begins no line. */
+export function lineBefore(text: string, at: number): string {
+  const from = Math.max(0, at - LOOK_BEHIND);
+  const window = text.slice(from, at);
+  const start = window.lastIndexOf("\n");
+  return start !== -1 ? window.slice(start + 1) : from === 0 ? window : `\0${window}`;
+}
+
 /** The password a name gives away, however weak; null when what follows is a name, a reference or a text. */
 export function literalPassword(text: string, hit: NameHit, ground: Ground): GenericMatch | null {
-  const line = Math.max(text.lastIndexOf("\n", hit.start) + 1, hit.start - LOOK_BEHIND);
-  const before = text.slice(line, hit.start);
+  const before = lineBefore(text, hit.start);
   const own = !/^pass$/i.test(hit.word) || /[_.-]$/.test(before) || OWNER.test(before);
   const candidate: Candidate = { text, hit, before, ground, own };
   for (const { pattern, fits, judge } of FORMS) {
