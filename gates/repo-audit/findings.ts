@@ -58,7 +58,10 @@ export function suggestFix(description: string, { file, start, end }: Place, tex
   const old = file.text.slice(start, end);
   if (old === "" || `${old}${text}`.includes("\n"))
     return { description: `${description} Write \`${text.replace(/\s+/g, " ")}\`.` };
-  const script = `${file.position(start).line}s|${sedPattern(old)}|${sedText(text)}|`;
+  const { start: lineStart } = file.lineAround(start);
+  // The same text may stand before it on its line: sed counts.
+  const nth = file.text.slice(lineStart, start).split(old).length;
+  const script = `${file.position(start).line}s|${sedPattern(old)}|${sedText(text)}|${nth > 1 ? nth : ""}`;
   return { description, command: `sed -i ${shellQuote(script)} ${shellQuote(file.path)}` };
 }
 

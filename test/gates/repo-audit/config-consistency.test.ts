@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { audit, brief, findingsIn, folderWith } from "./support.ts";
+import { audit, brief, findingsIn, folderWith, isExact } from "./support.ts";
 
 type Files = Record<string, string>;
 
@@ -219,6 +219,23 @@ describe("what disagrees between files", () => {
     const prints = async (each: Files) =>
       (await findingsIn(each, "config-consistency")).map((finding) => finding.fingerprint).sort();
     expect(await prints(moved)).toEqual(await prints(files));
+  });
+
+  it("offers candidates, and the command that writes the likeliest, where several ports may be meant", async () => {
+    const files = {
+      "docker-compose.yml": compose("  web:\n    build: .\n    ports:\n      - 8000:8000\n"),
+      Dockerfile: "FROM golang:1.22\nEXPOSE 3000 3001\nCMD relay\n",
+    };
+    const [finding] = await findingsIn(files, "config-consistency");
+    expect(finding?.fix).toEqual({
+      description: "Use one of 3000, 3001 (docker-compose.yml:5).",
+      command: "sed -i '5s|8000|3000|2' docker-compose.yml",
+    });
+  });
+
+  it("offers an edit, a command or the line to write for every one of them", async () => {
+    for (const { files } of CASES)
+      for (const finding of await findingsIn(files)) expect(isExact(finding.fix), finding.message).toBe(true);
   });
 
   it("offers an exact edit for nearly all of them", async () => {

@@ -1,7 +1,7 @@
 /** The form of a finding about a port, and the places of its digits. */
-import type { Finding } from "../../../../modsquad/contracts/gate.ts";
+import type { Finding, Fix } from "../../../../modsquad/contracts/gate.ts";
 import type { Severity } from "../../../../modsquad/contracts/words.ts";
-import { makeFinding, replaceFix } from "../../findings.ts";
+import { makeFinding, replaceFix, suggestFix } from "../../findings.ts";
 import { describe, type Place } from "../../source.ts";
 import type { PortPlace } from "./facts.ts";
 
@@ -14,10 +14,25 @@ interface Mismatch {
   /** Digits to replace, and by what; left out when the right value cannot be told. */
   digits?: Place;
   right?: number | undefined;
+  /** What it may be, when it cannot be told: the likeliest first. */
+  candidates?: number[];
 }
 
-export function portFinding({ severity, rule, message, identity, place, digits, right }: Mismatch): Finding {
-  const at = digits ? ` (${describe(digits)})` : "";
+/** The edit where the port is known; else what it may be, and the command that writes the likeliest. */
+function fixOf({ digits, right, candidates = [], place }: Mismatch): Fix {
+  if (digits && right !== undefined) return replaceFix(`Use port ${right}.`, digits, String(right));
+  const all = [...new Set(right === undefined ? candidates : [right, ...candidates])];
+  const [likeliest] = all;
+  if (digits && likeliest !== undefined)
+    return suggestFix(`Use one of ${all.join(", ")} (${describe(digits)}).`, digits, String(likeliest));
+  const ports = all.map((port) => `\`${port}\``).join(" or ");
+  return {
+    description: `Decide which port is meant${ports ? `, ${ports},` : ""} and use it in both places (${describe(place)}).`,
+  };
+}
+
+export function portFinding(mismatch: Mismatch): Finding {
+  const { severity, rule, message, identity, place } = mismatch;
   return makeFinding({
     ruleId: `config-consistency/${rule ?? "port-mismatch"}`,
     severity: severity ?? "high",
@@ -26,10 +41,7 @@ export function portFinding({ severity, rule, message, identity, place, digits, 
     place,
     defectClass: "infra",
     effort: 10,
-    fix:
-      digits && right !== undefined
-        ? replaceFix(`Use port ${right}.`, digits, String(right))
-        : { description: `Decide which port is meant and use it in both places${at}.` },
+    fix: fixOf(mismatch),
   });
 }
 

@@ -40,6 +40,7 @@ function judgeService(facts: Facts, file: ComposeFile, service: ComposeService):
         place: first.place,
         digits: containerDigits(first.place, first.container),
         right: single(known),
+        candidates: known.map((each) => each.port),
       }),
     ];
   }
@@ -111,6 +112,7 @@ function staleExpose(facts: Facts, evidence: Evidence, published: number[]): Fin
       place: first.place,
       digits: evidence.exposed.length === 1 ? digitsIn(first.place, first.port) : undefined,
       right,
+      candidates: used,
     }),
   ];
 }
@@ -182,6 +184,7 @@ function judgeServiceHealth(facts: Facts, file: ComposeFile, service: ComposeSer
         place: check.place,
         digits: digitsIn(check.place, port),
         right,
+        candidates: [...known, ...evidence.listened.map((each) => each.port)],
       }),
     );
   }
@@ -204,6 +207,7 @@ function judgeImageHealth(facts: Facts): Finding[] {
           place: check.place,
           digits: digitsIn(check.place, port),
           right: single(evidence.exposed),
+          candidates: evidence.exposed.map((each) => each.port),
         }),
       );
     }

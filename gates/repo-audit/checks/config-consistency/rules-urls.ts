@@ -121,6 +121,7 @@ function judgeUrls(facts: Facts): Finding[] {
         place: url.place,
         digits: url.portPlace ?? undefined,
         right: likelyMeant(port, provided.ports),
+        candidates: [example.port, ...provided.ports],
       }),
     );
   }
@@ -162,6 +163,7 @@ function judgeDockerRuns(facts: Facts): Finding[] {
         place,
         digits: containerDigits(place, container),
         right: single(evidence.exposed),
+        candidates: evidence.exposed.map((each) => each.port),
       }),
     );
   }
