@@ -43,6 +43,17 @@ export function makeFinding(input: FindingInput): Finding {
   return finding;
 }
 
+/** One finding for each fingerprint: several places of it are counted, not repeated. */
+export function counted(findings: Finding[]): Finding[] {
+  const byPrint = new Map<string, Finding>();
+  for (const finding of findings) {
+    const known = byPrint.get(finding.fingerprint);
+    if (known) known.count = (known.count ?? 1) + 1;
+    else byPrint.set(finding.fingerprint, finding);
+  }
+  return [...byPrint.values()];
+}
+
 /** A fix that replaces exactly one place. */
 export function replaceFix(description: string, place: Place, text: string): Fix {
   const { file, start, end } = place;

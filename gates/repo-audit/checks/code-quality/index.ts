@@ -4,6 +4,7 @@ import path from "node:path";
 import type { Artifact, Finding, GateContext } from "../../../../modsquad/contracts/gate.ts";
 import type { Json } from "../../../../modsquad/contracts/words.ts";
 import { type AuditCheck, type AuditScope, changedPaths, type Noter } from "../../audit.ts";
+import { counted } from "../../findings.ts";
 import type { QualityBounds } from "../../options.ts";
 import { isExamplePath, isGeneratedPath, isPython, isTestPath } from "../../paths.ts";
 import { loadPython, type PythonParser } from "../../python.ts";
@@ -91,17 +92,6 @@ function judgePythonTree(file: SourceFile, parser: PythonParser, bounds: Quality
   const cognitive = Math.max(0, ...functions.map((each) => each.cognitive));
   const score = { score: round(index), cyclomatic, cognitive, lines, volume: round(volume) };
   return { findings, score };
-}
-
-/** One finding for each text at its bound: several places of it are counted, not repeated. */
-function merged(findings: Finding[]): Finding[] {
-  const byPrint = new Map<string, Finding>();
-  for (const finding of findings) {
-    const known = byPrint.get(finding.fingerprint);
-    if (known) known.count = (known.count ?? 1) + 1;
-    else byPrint.set(finding.fingerprint, finding);
-  }
-  return [...byPrint.values()];
 }
 
 /** How many of the worst files the metrics name. */
@@ -293,7 +283,7 @@ export function codeQualityCheck(scope: AuditScope, context: GateContext): Audit
       scores.sort((a, b) => (a.path < b.path ? -1 : 1));
       check.metrics = metricsOf(scores, changed);
       if (scores.length > 0) check.artifacts = writeScores(scores, context.artifactsDir);
-      return merged(findings);
+      return counted(findings);
     },
   };
   return check;

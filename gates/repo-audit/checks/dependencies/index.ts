@@ -4,7 +4,7 @@ import path from "node:path";
 import type { Finding, GateContext } from "../../../../modsquad/contracts/gate.ts";
 import type { Json } from "../../../../modsquad/contracts/words.ts";
 import { type AuditCheck, type AuditScope, changedPaths, type Noter } from "../../audit.ts";
-import { fingerprint, makeFinding, shellQuote } from "../../findings.ts";
+import { counted, fingerprint, makeFinding, shellQuote } from "../../findings.ts";
 import { Keywords } from "../../keywords.ts";
 import {
   folderOf,
@@ -305,19 +305,8 @@ export function dependenciesCheck(scope: AuditScope, context: GateContext): Audi
         check.failure = { failureClass: "missing-tool", message: `oxc-parser could not be run: ${why}` };
         check.unexamined = uses.length;
       }
-      return once([...findings, ...unused()]);
+      return counted([...findings, ...unused()]);
     },
   };
   return check;
-}
-
-/** A package that several files import is missing once. */
-function once(findings: Finding[]): Finding[] {
-  const byPrint = new Map<string, Finding>();
-  for (const finding of findings) {
-    const known = byPrint.get(finding.fingerprint);
-    if (known) known.count = (known.count ?? 1) + 1;
-    else byPrint.set(finding.fingerprint, finding);
-  }
-  return [...byPrint.values()];
 }
