@@ -292,6 +292,7 @@ describe("values without a format", () => {
     ["a.js", 'const row = { pass: "errored", fail: "passed" };'],
     ["a.js", 'const lint = { password: "disallowed" };'],
     ["a.js", "const firstPass = 'lexer';"],
+    ["a.js", 'const cues = { sshpass: "command" };'],
     ["a.js", "const labels = { password: 'Passwort' };"],
     ["a.js", "const labels = { password: 'Contrase\\u00f1a' };"],
     ["a.js", "const names = { password: 'userPasswordInput', passwd: 'user_secret_field' };"],

@@ -54,7 +54,7 @@ export const NAMES: ReadonlySet<string> = new Set(spellings());
 
 /** Of whom or of what a password is: `DBPASS`, `smtppass`. */
 export const OWNER =
-  /(?:^|[^A-Za-z])(?:\w{0,20}_)?(?:db|sql|mysql|pg|redis|ldap|ftp|smtp|imap|mail|ssh|http|proxy|wifi|wp|user|usr|admin|root|auth|login|account|acct|my|key|store|keystore|truststore)$/i;
+  /(?:^|[^A-Za-z])(?:\w{0,20}_)?(?:db|sql|mysql|pg|redis|ldap|ftp|smtp|imap|mail|http|proxy|wifi|wp|user|usr|admin|root|auth|login|account|acct|my|key|store|keystore|truststore)$/i;
 
 /** `pass` and `pwd` are also parts of other words. */
 function isOwnWord(text: string, start: number, end: number): boolean {
