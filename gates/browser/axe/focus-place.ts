@@ -20,11 +20,13 @@ declare global {
   }
 }
 
+/** Each is laid out anew, there and back. */
+export const MAX_PLACES = 150;
 /** What shows itself by a script after it got the focus has this long. Milliseconds. */
 const LATER_MS = 300;
 
 /** Runs in the page: focuses one stop after the other, there and back, and looks where each is then. */
-function look(): number {
+function look(max: number): number {
   const { order } = window.metaOrchKeyboard!;
   const before = document.activeElement as HTMLElement | null;
   const found: Found = { lost: [], obscured: [] };
@@ -61,6 +63,7 @@ function look(): number {
     // Below the fold of something that cannot be scrolled.
     return top >= innerHeight || transparent(element);
   };
+  const stays = (element: Element) => /^(fixed|sticky)$/.test(getComputedStyle(element).position);
   const barOver = (element: Element): Element | null => {
     const box = element.getBoundingClientRect();
     const [left, right] = [Math.max(0, box.left), Math.min(innerWidth, box.right)];
@@ -71,18 +74,19 @@ function look(): number {
       for (const y of [0.1, 0.5, 0.9]) {
         const hit = document.elementFromPoint(left + (right - left) * x, top + (bottom - top) * y);
         if (!hit || hit === element || element.contains(hit) || hit.contains(element)) return null;
-        let stays: Element | null = hit;
-        while (stays && !/^(fixed|sticky)$/.test(getComputedStyle(stays).position))
-          stays = stays.parentElement;
-        if (!stays || stays.contains(element)) return null;
-        const color = getComputedStyle(stays).backgroundColor;
-        const isVeil = color === "transparent" || /(, 0(\.\d+)?|\/ 0(\.\d+)?)\)$/.test(color);
-        if (isVeil && getComputedStyle(stays).backgroundImage === "none") return null;
-        bar = stays;
+        let over: Element | null = hit;
+        while (over && !stays(over)) over = over.parentElement;
+        if (!over || over.contains(element)) return null;
+        const { backgroundColor, backgroundImage } = getComputedStyle(over);
+        // What is seen through a veil is seen.
+        if (/^rgba\(.*, 0(\.\d+)?\)$/.test(backgroundColor) && backgroundImage === "none") return null;
+        bar = over;
       }
     return bar;
   };
-  for (const element of [...order, ...[...order].reverse()] as HTMLElement[]) {
+  const hasBars = [...document.querySelectorAll("body *")].some(stays);
+  const stops = order.slice(0, max) as HTMLElement[];
+  for (const element of hasBars ? [...stops, ...[...stops].reverse()] : stops) {
     element.focus({ focusVisible: true } as FocusOptions);
     if ((element.getRootNode() as Document | ShadowRoot).activeElement !== element) continue;
     endTransitions();
@@ -90,7 +94,7 @@ function look(): number {
       if (!found.lost.includes(element)) found.lost.push(element);
       continue;
     }
-    const bar = barOver(element);
+    const bar = hasBars ? barOver(element) : null;
     if (bar && !found.obscured.some(([one]) => one === element)) found.obscured.push([element, bar]);
   }
   (document.activeElement as HTMLElement | null)?.blur();
@@ -132,6 +136,6 @@ async function confirm(laterMs: number): Promise<FocusPlaces> {
 
 /** After `prepare`, and while the page may be focused and scrolled. axe-core has to be in it. */
 export async function findPlaces(page: Page): Promise<FocusPlaces> {
-  const count = await page.evaluate(look);
+  const count = await page.evaluate(look, MAX_PLACES);
   return count === 0 ? { lost: [], obscured: [] } : page.evaluate(confirm, LATER_MS);
 }

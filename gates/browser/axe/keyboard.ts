@@ -4,7 +4,7 @@
  * Only focus and scroll position change.
  */
 import type { Page } from "playwright-core";
-import { type FocusPlaces, findPlaces } from "./focus-place.ts";
+import { type FocusPlaces, findPlaces, MAX_PLACES } from "./focus-place.ts";
 import { confirmInvisible, findQuiet } from "./focus-visible.ts";
 import { type Keys, notePresses, openKeys, pause, SLOW_MS } from "./keys.ts";
 import { prepare, type Stop } from "./stops.ts";
@@ -115,7 +115,11 @@ export async function walkByKeyboard(page: Page, limitMs: number): Promise<Keybo
     said.trap = trap?.stops ?? null;
     said.swallows = trap?.swallows ?? false;
   }
-  if (!disturbed && !said.trap) said.places = await findPlaces(page);
+  if (!said.trap) {
+    if (!disturbed) said.places = await findPlaces(page);
+    const unplaced = disturbed ? expected : expected - MAX_PLACES;
+    if (unplaced > 0) said.unexamined.push(`where the focus is seen on ${unplaced} elements`);
+  }
   if (quiet > 0 && !said.trap) {
     const { invisible, open } = await confirmInvisible(page, deadline);
     said.invisible = invisible;

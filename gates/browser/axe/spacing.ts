@@ -10,7 +10,15 @@ p { margin-bottom: 2em !important }`;
 /** Runs in the page, which is as before when it returns: what is cut off only with the wider spacing. */
 function findCut(css: string): Stop[] {
   /** The box that cuts an element off: hidden, and of a size that does not follow its text. */
+  const boxes = new Map<Element, Element | null>();
   const boxOf = (element: Element): Element | null => {
+    const known = boxes.get(element);
+    if (known !== undefined) return known;
+    const box = findBox(element);
+    boxes.set(element, box);
+    return box;
+  };
+  const findBox = (element: Element): Element | null => {
     for (let at: Element | null = element; at && at !== document.body; at = at.parentElement) {
       const { overflowX, overflowY, position, webkitLineClamp, textOverflow } = getComputedStyle(at);
       // What ends in three dots is shortened on purpose, and more of it is elsewhere.
