@@ -10,16 +10,18 @@ if (first === "--version" || first === "-V") {
   const { Script } = require("node:vm") as typeof import("node:vm");
   const { setFlagsFromString } = require("node:v8") as typeof import("node:v8");
   // V8 optimises what has run about fifteen times as long as it would wait for by itself. A run with many commands
-  // just reaches that point: 8 MiB more, which the start of every child copies. What really works gets there anyway.
+  // just reaches that point: 4 MiB more, which the start of every child copies. What really works gets there anyway.
   setFlagsFromString("--interrupt-budget=2000000");
   type Loaded = { script: import("node:vm").Script; cacheFile: string; cached: boolean };
   const loaded: Loaded[] = [];
+  // A cache holds the functions that its first run used: `list`, run first, would leave every later run without its own.
+  const uses = first === undefined || first.startsWith("-") ? "run" : first === "hook" ? "hook" : "other";
 
   /** What a file of __SCRIPTS__ exports. A script with a code cache cannot import by itself: `load` does it. */
   const run = (name: string): unknown => {
     const file = join(__dirname, name);
     // The content is part of the name: V8 itself tells sources apart by their length only.
-    const label = `.${basename(name, ".js")}-${__SCRIPTS__[name]}-${process.version}-${process.arch}.cache`;
+    const label = `.${basename(name, ".js")}-${uses}-${__SCRIPTS__[name]}-${process.version}-${process.arch}.cache`;
     const cacheFile = join(dirname(file), label);
     const source = `(function(exports,require,module,__filename,__dirname,__import){${readFileSync(file, "latin1")}\n})`;
     let cachedData: Buffer | undefined;
