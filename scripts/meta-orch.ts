@@ -8,10 +8,6 @@ if (first === "--version" || first === "-V") {
   const { readFileSync, renameSync, rmSync, writeFileSync } = require("node:fs") as typeof import("node:fs");
   const { basename, dirname, join } = require("node:path") as typeof import("node:path");
   const { Script } = require("node:vm") as typeof import("node:vm");
-  const { setFlagsFromString } = require("node:v8") as typeof import("node:v8");
-  // V8 optimises what has run about fifteen times as long as it would wait for by itself. A run with many commands
-  // just reaches that point: 4 MiB more, which the start of every child copies. What really works gets there anyway.
-  setFlagsFromString("--interrupt-budget=2000000");
   type Loaded = { script: import("node:vm").Script; cacheFile: string; cached: boolean };
   const loaded: Loaded[] = [];
   // A cache holds the functions that its first run used: `list`, run first, would leave every later run without its own.

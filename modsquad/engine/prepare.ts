@@ -187,9 +187,26 @@ async function planGates(request: PlanRequest): Promise<Result<GateSpec[]>> {
   return wrong.length > 0 ? { ok: false, problems: wrong } : loaded;
 }
 
+const MANY_COMMANDS = 20;
+
+function commandsOf({ gates }: ResolvedConfig): number {
+  return Object.values(gates).filter(({ command }) => command !== undefined).length;
+}
+
+/**
+ * V8 optimises what has run about fifteen times as long as it waits for by itself. A run of many commands just reaches
+ * that point near its end: memory that the start of every child copies, and a sixth of the CPU, for nothing. What
+ * really works, in gates, gets there all the same.
+ */
+async function optimizeLater(): Promise<void> {
+  const { setFlagsFromString } = await import("node:v8");
+  setFlagsFromString("--interrupt-budget=2000000");
+}
+
 /** The plan, or every Problem found on the way. The caller must release the workspace. */
 export async function prepare(request: PlanRequest): Promise<Result<Prepared>> {
   const { config, mode } = request;
+  if (commandsOf(config) >= MANY_COMMANDS) await optimizeLater();
   const listedAtMs = Date.now();
   // Git looks at the repository while we look at the gates.
   const opening = openWorkspace(config.root, mode, request.view ?? null, request.all ?? false);
