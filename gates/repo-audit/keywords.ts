@@ -46,7 +46,9 @@ export class Keywords {
         this.#four[mixFour(a!, b!, c!, d)] = 1;
       }
       const start = word.slice(0, 3);
-      this.#byStart.set(start, [...(this.#byStart.get(start) ?? []), word]);
+      const known = this.#byStart.get(start);
+      if (known) known.push(word);
+      else this.#byStart.set(start, [word]);
     }
   }
 

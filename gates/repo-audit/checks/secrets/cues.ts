@@ -33,7 +33,8 @@ export const CUE_WORDS: readonly string[] = Object.keys(CUES);
 /** Keyword → the cue it begins with. */
 export function cuesWithin(words: Iterable<string>): Map<string, Cue> {
   const within = new Map<string, Cue>();
+  const cues = Object.entries(CUES);
   for (const word of words)
-    for (const [begin, cue] of Object.entries(CUES)) if (word.startsWith(begin)) within.set(word, cue);
+    for (const [begin, cue] of cues) if (word.startsWith(begin)) within.set(word, cue);
   return within;
 }

@@ -81,15 +81,23 @@ export function isPublic(secret: string): boolean {
   return PUBLIC.has(createHash("sha256").update(secret).digest("hex"));
 }
 
-const byKeyword = new Map<string, CompiledRule[]>();
+/** What a keyword announces by itself; `place` is that of its first rule, for rules are tried in their order. */
+const byKeyword = new Map<string, { place: number; rules: CompiledRule[] }>();
 for (const rule of RULES) {
-  for (const keyword of rule.keywords) byKeyword.set(keyword, [...(byKeyword.get(keyword) ?? []), rule]);
+  for (const keyword of rule.keywords) {
+    const known = byKeyword.get(keyword);
+    if (known) known.rules.push(rule);
+    else byKeyword.set(keyword, { place: byKeyword.size, rules: [rule] });
+  }
 }
 
 /** The rules a keyword announces: its own, and those of the shorter keywords it begins with. */
 export const RULES_BY_KEYWORD = new Map<string, CompiledRule[]>();
 for (const keyword of new Set([...byKeyword.keys(), ...NAMES])) {
-  const rules = [...byKeyword].flatMap(([other, own]) => (keyword.startsWith(other) ? own : []));
+  const own = [...keyword]
+    .map((_, at) => byKeyword.get(keyword.slice(0, at + 1)))
+    .filter((one) => one !== undefined);
+  const rules = own.sort((a, b) => a.place - b.place).flatMap((one) => one.rules);
   RULES_BY_KEYWORD.set(keyword, [...new Set(rules)]);
 }
 
