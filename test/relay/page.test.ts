@@ -145,6 +145,8 @@ describe("the web dashboard", () => {
     await page.keyboard.press("Enter");
     await page.keyboard.press("Enter");
     await expect.poll(() => page.url()).toContain("/gates/live-flows");
+    // The run's own list of findings stands there until the gate's does.
+    await page.locator(".gate-head").waitFor();
     await page.locator(".finding").first().waitFor();
     await page.keyboard.press("j");
     await page.keyboard.press("Enter");

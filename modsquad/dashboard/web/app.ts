@@ -6,6 +6,7 @@ import { html } from "./html.ts";
 import { look } from "./look.ts";
 import { Header } from "./parts/header.ts";
 import { Help } from "./parts/help.ts";
+import { Loading } from "./parts/loading.ts";
 import type { Route } from "./route.ts";
 import { loadView, state } from "./store.ts";
 import { GateView, Unknown } from "./views/gate.ts";
@@ -47,7 +48,7 @@ function Body({ route }: { route: Route }): VNode {
   const { repositories } = state;
   if (repositories === null) {
     return state.connection === "connecting"
-      ? html`<main id="main"><p class="empty" role="status">Loading. Nothing is known yet.</p></main>`
+      ? html`<${Loading} title="Runs" what="Loading. Nothing is known yet." />`
       : html`<main id="main"><${Unknown} what="The state" why=${lostWhy()} /></main>`;
   }
   const repository = route.repo ? repositories.get(route.repo) : undefined;
@@ -80,7 +81,7 @@ function OneRun({ repository, route }: { repository: WireRepository; route: Rout
     const problem = state.problems.get(`${repository.id}/${runId}`);
     return problem
       ? html`<main id="main"><${Unknown} what="This run" why=${problem} /></main>`
-      : html`<main id="main"><p class="empty" role="status">Loading the run.</p></main>`;
+      : html`<${Loading} title=${repository.id} what="Loading the run." />`;
   }
   return shown(repository, view, route, now, runId);
 }

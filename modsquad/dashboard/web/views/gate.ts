@@ -6,6 +6,7 @@ import type { ViewGateDetail } from "../../view/detail.ts";
 import { percent, seconds } from "../format.ts";
 import { html } from "../html.ts";
 import { Findings } from "../parts/findings.ts";
+import { Loading } from "../parts/loading.ts";
 import { Panel, Word } from "../parts/word.ts";
 import type { Route } from "../route.ts";
 import { load } from "../store.ts";
@@ -15,8 +16,7 @@ const CHECK_TONES = { passed: "good", failed: "bad", errored: "bad", skipped: "w
 /** `version` changes when the gate has something new to say. */
 export function GateView({ path, version, route }: { path: string; version: string; route: Route }): VNode {
   const gate = useLoaded<ViewGateDetail>(path, version);
-  if (gate === null)
-    return html`<main id="main"><p class="empty" role="status">Loading ${route.gate}.</p></main>`;
+  if (gate === null) return html`<${Loading} title=${route.gate} what="Loading the gate." />`;
   if (typeof gate === "string")
     return html`<main id="main"><${Unknown} what=${`What ${route.gate} did`} why=${gate} /></main>`;
   return html`<main id="main">

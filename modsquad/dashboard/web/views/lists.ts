@@ -6,6 +6,7 @@ import type { FindingSummary } from "../../view.ts";
 import { matcher } from "../filter.ts";
 import { html } from "../html.ts";
 import { Findings } from "../parts/findings.ts";
+import { Loading } from "../parts/loading.ts";
 import { Panel } from "../parts/word.ts";
 import type { Route } from "../route.ts";
 import { load } from "../store.ts";
@@ -21,8 +22,7 @@ export function FindingsView({
   route: Route;
 }): VNode {
   const findings = useLoaded<FindingSummary[]>(path, version);
-  if (findings === null)
-    return html`<main id="main"><p class="empty" role="status">Loading the findings.</p></main>`;
+  if (findings === null) return html`<${Loading} title="Findings" what="Loading the findings." />`;
   if (typeof findings === "string")
     return html`<main id="main"><${Unknown} what="What was found" why=${findings} /></main>`;
   return html`<main id="main"><h1 class="title">Findings</h1><${Panel} title="All findings"><${Findings} findings=${findings} query=${route.query} withGate=${true} /></${Panel}></main>`;
@@ -52,7 +52,9 @@ export function LogView({ path, version, route }: { path: string; version: strin
     });
   }, [path, version]);
   if (!log)
-    return html`<main id="main">${problem ? html`<${Unknown} what="The log" why=${problem} />` : html`<p class="empty" role="status">Loading the log.</p>`}</main>`;
+    return problem
+      ? html`<main id="main"><${Unknown} what="The log" why=${problem} /></main>`
+      : html`<${Loading} title="Raw log" what="Loading the log." />`;
   const earlier = async () => {
     const slice = await load<Slice>(`${path}?before=${log.start}`);
     if (typeof slice === "string") setProblem(slice);
