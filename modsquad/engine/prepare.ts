@@ -187,6 +187,7 @@ async function planGates(request: PlanRequest): Promise<Result<GateSpec[]>> {
   return wrong.length > 0 ? { ok: false, problems: wrong } : loaded;
 }
 
+/** From so many on V8 is asked to wait. */
 const MANY_COMMANDS = 20;
 
 function commandsOf({ gates }: ResolvedConfig): number {
@@ -195,8 +196,8 @@ function commandsOf({ gates }: ResolvedConfig): number {
 
 /**
  * V8 optimises what has run about fifteen times as long as it waits for by itself. A run of many commands just reaches
- * that point near its end: memory that the start of every child copies, and a sixth of the CPU, for nothing. What
- * really works, in gates, gets there all the same.
+ * that point near its end, for nothing, and every child's start copies the memory. What really works, in gates, gets
+ * there all the same.
  */
 async function optimizeLater(): Promise<void> {
   const { setFlagsFromString } = await import("node:v8");

@@ -81,10 +81,11 @@ export function createProcessHost({ runId, graceMs }: ProcessHostOptions): Proce
 
     let timedOut = false;
     let ending: Promise<void> | null = null;
-    // One that was told to leave its group on purpose may outlive an orderly end, and no other.
+    /** Cut short: nothing of it stays, wherever it went. */
     const end = () => {
       ending ??= endGroup(group, graceMs, groups.get(group));
     };
+    /** After an orderly end what left the group was meant to, and only the rest goes. */
     const endRest = () => {
       ending ??= endGroup(group, graceMs);
     };
