@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import type { Finding, Fix } from "../../modsquad/contracts/gate.ts";
 import type { Severity } from "../../modsquad/contracts/words.ts";
+import { REASONS, type RuleId } from "./rules.ts";
 import { locate, type Place, type SourceFile } from "./source.ts";
 
 /** First 16 hex digits of the sha-256 of the parts; parts are content, never positions. */
@@ -16,8 +17,9 @@ export function redact(secret: string): string {
 }
 
 interface FindingInput {
-  ruleId: string;
+  ruleId: RuleId;
   severity: Severity;
+  /** What is wrong; the reason of the rule is put behind it. */
   message: string;
   /** What the fingerprint is made of besides the rule. */
   identity: string[];
@@ -29,10 +31,11 @@ interface FindingInput {
 }
 
 export function makeFinding(input: FindingInput): Finding {
+  const reason = REASONS[input.ruleId];
   const finding: Finding = {
     ruleId: input.ruleId,
     severity: input.severity,
-    message: input.message,
+    message: reason ? `${input.message.replace(/\.$/, "")}: ${reason}` : input.message,
     fingerprint: fingerprint(input.ruleId, ...input.identity),
     location: "file" in input.place ? locate(input.place) : { path: input.place.path, line: 1 },
   };

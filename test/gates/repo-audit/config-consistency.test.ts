@@ -206,19 +206,8 @@ describe("what disagrees between files", () => {
   it.each(CASES)("$name: fires before the fix, silent after", async ({ files, expected, fix }) => {
     const before = await findingsIn(files, "config-consistency");
     expect(brief(before).map((line) => line.replace("config-consistency/", ""))).toEqual(expected);
+    expect(before.filter((finding) => !isExact(finding.fix))).toEqual([]);
     expect(brief(await findingsIn({ ...files, ...fix }, "config-consistency"))).toEqual([]);
-  });
-
-  it.each(CASES)("$name: the fingerprint survives lines added above", async ({ files }) => {
-    const moved = Object.fromEntries(
-      Object.entries(files).map(([file, text]) => {
-        const comment = /\.(js|ts)$/.test(file) ? "// moved\n" : "# moved\n";
-        return [file, comment + text];
-      }),
-    );
-    const prints = async (each: Files) =>
-      (await findingsIn(each, "config-consistency")).map((finding) => finding.fingerprint).sort();
-    expect(await prints(moved)).toEqual(await prints(files));
   });
 
   it("offers candidates, and the command that writes the likeliest, where several ports may be meant", async () => {
@@ -231,11 +220,6 @@ describe("what disagrees between files", () => {
       description: "Use one of 3000, 3001 (docker-compose.yml:5).",
       command: "sed -i '5s|8000|3000|2' docker-compose.yml",
     });
-  });
-
-  it("offers an edit, a command or the line to write for every one of them", async () => {
-    for (const { files } of CASES)
-      for (const finding of await findingsIn(files)) expect(isExact(finding.fix), finding.message).toBe(true);
   });
 
   it("offers an exact edit for nearly all of them", async () => {

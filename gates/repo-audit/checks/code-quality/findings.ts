@@ -3,6 +3,7 @@ import type { Finding } from "../../../../modsquad/contracts/gate.ts";
 import type { Severity } from "../../../../modsquad/contracts/words.ts";
 import { makeFinding } from "../../findings.ts";
 import type { QualityBounds } from "../../options.ts";
+import type { RULES } from "../../rules.ts";
 import type { SourceFile } from "../../source.ts";
 import { type Node, parseScript } from "../../tree.ts";
 import { extraction, functionAt, longestFunction } from "./extract.ts";
@@ -13,7 +14,7 @@ import type { PythonFunction } from "./python-tree.ts";
 import type { Smell } from "./smells.ts";
 
 interface Rule {
-  id: string;
+  id: (typeof RULES)["code-quality"][number];
   severity: Severity;
   effort: number;
   advice: string;
@@ -87,6 +88,7 @@ const PYTHON_RULES: Record<string, Rule> = {
     advice: "Write `cursor.execute(sql, (value,))` with a placeholder for each value.",
   },
 };
+
 /** The text of a line, as far as it may stand in a fingerprint: no position, no white space. */
 function lineText(file: SourceFile, line: number): string {
   const starts = file.lineStarts;
@@ -96,13 +98,21 @@ function lineText(file: SourceFile, line: number): string {
     .trim();
 }
 
-function atLine(rule: Rule, message: string, file: SourceFile, line: number, exact?: string | null): Finding {
+/** `identity`: what the finding is about, besides the file; by default what its line says. */
+function atLine(
+  rule: Rule,
+  message: string,
+  file: SourceFile,
+  line: number,
+  exact?: string | null,
+  identity = lineText(file, line),
+): Finding {
   const start = file.lineStarts[line - 1] ?? 0;
   return makeFinding({
     ruleId: `code-quality/${rule.id}`,
     severity: rule.severity,
     message,
-    identity: [file.path, lineText(file, line)],
+    identity: [file.path, identity],
     place: { file, start, end: start },
     defectClass: "hygiene",
     effort: rule.effort,
@@ -253,7 +263,7 @@ function hardToMaintain(index: number, bound: number, file: SourceFile, exact: s
     advice: "Split the file by subject.",
   };
   const message = `a maintainability index of ${index.toFixed(0)} of 100, below ${bound}`;
-  return atLine(rule, message, file, 1, exact);
+  return atLine(rule, message, file, 1, exact, "");
 }
 
 export const maintainabilityFinding = (index: number, bound: number, file: SourceFile, root: Node): Finding =>

@@ -46,7 +46,7 @@ function duplicated({ file, dependencies }: Manifest): Finding[] {
         ...base,
         ruleId: "dependencies/duplicated",
         severity: "low",
-        message: `${name} is in dependencies and in devDependencies`,
+        message: `${name} is in dependencies and in devDependencies: npm installs only one of them`,
         identity: [file.path, name],
         place: place(),
         fix: {

@@ -31,7 +31,7 @@ function firstTest(paths: string[]): string {
 }
 
 function missing(
-  rule: string,
+  rule: "missing-readme" | "missing-license" | "missing-tests",
   severity: "low" | "info",
   message: string,
   fix: Finding["fix"] & object,

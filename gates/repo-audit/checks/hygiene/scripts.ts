@@ -47,7 +47,7 @@ export function findWrongBits(
       makeFinding({
         ruleId: "hygiene/executable-bit",
         severity: "medium",
-        message: `${by} starts it as ./${path.slice(path.lastIndexOf("/") + 1)}, and it is not executable: permission denied in every fresh clone`,
+        message: `${by} starts ${path}, and it is not executable: permission denied in every fresh clone`,
         identity: [path],
         place: { path },
         defectClass: "hygiene",

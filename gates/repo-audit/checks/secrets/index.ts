@@ -4,6 +4,7 @@ import type { Severity } from "../../../../modsquad/contracts/words.ts";
 import type { AuditCheck } from "../../audit.ts";
 import { fingerprint, makeFinding, redact, shellQuote } from "../../findings.ts";
 import { isGeneratedPath } from "../../paths.ts";
+import type { NamedRule, RuleId } from "../../rules.ts";
 import { describe, type Place, type SourceFile } from "../../source.ts";
 import { findAssigned } from "./assigned.ts";
 import { findInCommands } from "./commands.ts";
@@ -16,7 +17,7 @@ import { findInStores } from "./stores.ts";
 
 /** One secret, wherever it stands. */
 interface Leak {
-  ruleId: string;
+  ruleId: RuleId;
   severity: Severity;
   title: string;
   secret: string;
@@ -31,28 +32,36 @@ const RANK: Record<Severity, number> = { critical: 4, high: 3, medium: 2, low: 1
 /** How many places of one secret are named besides the first. */
 const MAX_COPIES = 50;
 
-function formatSeverity(match: SecretMatch, file: SourceFile): Severity {
-  if (match.verification === "verified") return match.rule.severity;
-  if (match.verification === "mismatch" || match.verification === "expiring") return "low";
+const SAMPLE_NOTE = ", where values may be invented";
+
+/** Severity, and what it rests on. */
+function weigh(match: SecretMatch, file: SourceFile): { severity: Severity; note: string } {
+  const { severity } = match.rule;
+  if (match.verification === "verified") return { severity, note: ", check digits match" };
+  if (match.verification === "mismatch")
+    return { severity: "low", note: ", check digits do not match: edited or made up" };
+  if (match.verification === "expiring") return { severity: "low", note: ", made for one session" };
   const called = isCalledSample({ file, start: match.start, end: match.end });
-  if (!called && !isSampleContext(file.path) && !isGeneratedPath(file.path)) return match.rule.severity;
-  return RANK[match.rule.severity] >= RANK.critical ? "medium" : "low";
+  if (called || isSampleContext(file.path) || isGeneratedPath(file.path))
+    return { severity: RANK[severity] >= RANK.critical ? "medium" : "low", note: SAMPLE_NOTE };
+  return { severity, note: FORMAT_NOTES[severity] };
 }
 
+const FORMAT_NOTES: Record<Severity, string> = {
+  critical: ", which acts on live systems",
+  high: ", which works for whoever reads it",
+  medium: ", which opens something, though not everything",
+  low: ", which opens little by itself",
+  info: ", which is no secret by itself",
+};
+
 function fromFormat(match: SecretMatch, file: SourceFile): Omit<Leak, "places"> {
-  const { rule, secret, verification } = match;
-  const notes = {
-    verified: ", check digits match",
-    mismatch: ", check digits do not match: edited or made up",
-    unknown: "",
-    expiring: ", made for one session",
-  };
+  const { rule, secret } = match;
   return {
     ruleId: `secrets/${rule.id}`,
-    severity: formatSeverity(match, file),
+    ...weigh(match, file),
     title: rule.title,
     secret,
-    note: notes[verification],
     variable: rule.variable,
     revoke: rule.revoke,
   };
@@ -60,66 +69,78 @@ function fromFormat(match: SecretMatch, file: SourceFile): Omit<Leak, "places"> 
 
 const GENERIC: Record<
   GenericMatch["kind"],
-  { severity: Severity; title: (name: string) => string; revoke: string }
+  { severity: Severity; title: (name: string) => string; reason: string; revoke: string }
 > = {
   "generic-credential": {
     severity: "medium",
     title: (name) => `hard-coded value of ${name}`,
+    reason: "it looks random, so it is no placeholder",
     revoke: "change it where it is accepted",
   },
   "url-password": {
     severity: "high",
     title: (name) => `password in a URL (${name})`,
+    reason: "whoever reads the address can sign in",
     revoke: "change the password at the service",
   },
   "authorization-header": {
     severity: "medium",
     title: (name) => `credential in a request header (${name})`,
+    reason: "whoever sends it is let in",
     revoke: "change it where it is accepted",
   },
   "command-credential": {
     severity: "medium",
     title: (name) => `credential on a command line (${name})`,
+    reason: "whoever runs it is let in",
     revoke: "change it where it is accepted",
   },
   "stored-credential": {
     severity: "high",
     title: (name) => `credential in a file made to hold them (${name})`,
+    reason: "programs sign in with it as it stands",
     revoke: "change it where it is accepted, and stop tracking the file",
   },
   "weak-password": {
     severity: "low",
     title: (name) => `hard-coded ${name}`,
+    reason: "it is short enough to be guessed, or a default",
     revoke: "change it where it is accepted",
   },
   "basic-credential": {
     severity: "low",
     title: () => "user and password, base 64 and nothing more",
+    reason: "anybody can decode it",
     revoke: "change it where it is accepted",
   },
   "password-hash": {
     severity: "low",
     title: (name) => name,
+    reason: "a weak password behind it can be guessed",
     revoke: "have the password changed: a hash can be guessed at leisure",
   },
   "local-url-password": {
     severity: "low",
     title: (name) => `password in the address of a local service (${name})`,
+    reason: "only what reaches this machine can use it",
     revoke: "change it if anything but this machine accepts it",
   },
   "kubernetes-secret": {
     severity: "high",
     title: (name) => `value ${name} of a Kubernetes secret, base 64 and nothing more`,
+    reason: "anybody can decode it",
     revoke: "change it, then keep the secret in a sealed or external store",
   },
   "terraform-password": {
     severity: "medium",
     title: (name) => `hard-coded ${name} of a Terraform resource`,
+    reason: "it is the one the resource is made with",
     revoke: "change it, then pass it as a sensitive variable",
   },
   "feed-password": {
     severity: "high",
     title: (name) => `clear-text ${name} of a package feed`,
+    reason: "whoever reads it can take and put packages",
     revoke: "change it at the feed",
   },
 };
@@ -137,14 +158,15 @@ function variableName(match: GenericMatch): string {
 }
 
 function fromGeneric(match: GenericMatch, sample: boolean): Omit<Leak, "places"> {
-  const { severity, title, revoke } = GENERIC[match.kind];
+  const { severity, title, reason, revoke } = GENERIC[match.kind];
+  const ruleId: NamedRule = `secrets/${match.kind}`;
   return {
-    ruleId: `secrets/${match.kind}`,
+    ruleId,
     // In tests and samples the value may be invented, and mostly is.
     severity: sample ? (RANK[severity] > RANK.low ? "low" : "info") : severity,
     title: title(match.name),
     secret: match.secret,
-    note: "",
+    note: sample ? SAMPLE_NOTE : `: ${reason}`,
     variable: variableName(match),
     revoke,
   };
