@@ -1,13 +1,15 @@
 // Cold starts: --version, quick mode with 1, 10 and 100 commands that do nothing, ten cached ones, and a graph
 // whose length is known.
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { paired, peakMiB } from "./lib/paired.mjs";
 
 export const title = "Start-up: ratios to `node -e 0` and to a bare Node spawner of the same commands";
+
+const MANY_FILES = 20_000;
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const binary = here("../dist/meta-orch.js");
@@ -16,8 +18,8 @@ const node = process.execPath;
 const commands = (count, settings) =>
   Object.fromEntries(Array.from({ length: count }, (_, at) => [`gate-${at}`, settings]));
 
-/** A git repository with these gates and no built-in one. */
-function repository(gates) {
+/** A git repository with these gates and no built-in one, and so many files in folders of a hundred. */
+function repository(gates, files = 0) {
   const dir = mkdtempSync(join(tmpdir(), "meta-orch-bench-"));
   const manifest = JSON.parse(
     execFileSync(node, [binary, "list", "--json", "--repo", dir], { encoding: "utf8" }),
@@ -29,6 +31,11 @@ function repository(gates) {
   );
   const git = (...args) =>
     execFileSync("git", ["-c", "user.name=b", "-c", "user.email=b@b", ...args], { cwd: dir });
+  for (let at = 0; at < files; at += 1) {
+    const folder = join(dir, `part-${Math.floor(at / 100)}`);
+    if (at % 100 === 0) mkdirSync(folder);
+    writeFileSync(join(folder, `file-${at}.txt`), `${at}\n`);
+  }
   git("init", "-q");
   git("add", ".");
   git("commit", "-qm", "bench");
@@ -60,17 +67,18 @@ export function run() {
     );
     rmSync(dir, { recursive: true, force: true });
   }
-  lines.push(cachedLine(rounds), graphLine(rounds));
+  lines.push(cachedLine(rounds), cachedLine(Math.ceil(rounds / 2), MANY_FILES), graphLine(rounds));
   return lines;
 }
 
-function cachedLine(rounds) {
-  const dir = repository(commands(10, { run: "true", inputs: ["**"] }));
+function cachedLine(rounds, files = 0) {
+  const dir = repository(commands(10, { run: "true", inputs: ["**"] }), files);
   const quick = [node, binary, "--mode", "quick", "--repo", dir];
   // paired() warms up with a first round of its own, which fills the cache.
   const times = paired({ node: [node, "-e", "0"], quick }, rounds);
   rmSync(dir, { recursive: true, force: true });
-  return `quick, 10 gates, all cached: ${(times.quick / times.node).toFixed(2)} x node -e 0`;
+  const where = files > 0 ? `, in ${files.toLocaleString("en")} files` : "";
+  return `quick, 10 gates, all cached${where}: ${(times.quick / times.node).toFixed(2)} x node -e 0`;
 }
 
 /** 1 -> 8 -> 1 gates of `sleep 0.2` with 10 slots: the critical path is 600 ms. */

@@ -194,9 +194,9 @@ function withoutFiles({ tasks }: Execution, spec: GateSpec, problems: readonly P
  * A file that was saved while the gate ran: nobody can tell which content it saw, so its result belongs to no
  * digest. A snapshot is ours alone and never changes.
  */
-function changedSince({ prepared }: Execution, { parts }: GateInputs): boolean {
+function changedSince({ prepared }: Execution, inputs: GateInputs): boolean {
   if (prepared.workspace.frozen) return false;
-  for (const name of parts.keys()) {
+  for (const name of inputs.parts().keys()) {
     if (!name.startsWith("file ")) continue;
     const path = join(prepared.workspace.root, name.slice("file ".length));
     const stat = lstatSync(path, { throwIfNoEntry: false });
@@ -216,7 +216,7 @@ function keep(
 ): string | null {
   if (judgement.status !== "completed" && judgement.status !== "failed") return null;
   const result = redact(bareResult(judgement));
-  return cache.store(spec.id, inputs.parts, { result, runId, finishedAt: new Date().toISOString() });
+  return cache.store(spec.id, inputs, { result, runId, finishedAt: new Date().toISOString() });
 }
 
 /** A gate may not outlast the run: then it is timed out, which is never a pass. */

@@ -15,6 +15,8 @@ import {
   addPrograms,
   addValue,
   type InputParts,
+  type Inputs,
+  inputsFrom,
   namesFile,
   type Programs,
   rememberPrograms,
@@ -22,10 +24,17 @@ import {
 } from "./input-digest.ts";
 import type { PlanRequest, Prepared } from "./prepare.ts";
 
-export interface GateInputs {
+export interface GateInputs extends Inputs {
   /** True when files decide the result: only then may it be cached. */
   fileBased: boolean;
-  parts: InputParts;
+}
+
+/** What is the same for every gate, looked up once. */
+interface Known {
+  programs: Programs;
+  variables: NodeJS.ProcessEnv;
+  /** Paths of the workspace's files. */
+  listed: ReadonlySet<string>;
 }
 
 /** Hands out the inputs of gates; what several gates share is computed once. */
@@ -46,33 +55,41 @@ export function createGateInputs(
   const programs = rememberPrograms();
   // process.env asks the system for every value, every time.
   const variables = { ...request.processEnv };
+  const listed = new Set(files.map((file) => file.path));
+  const noFiles: InputParts = new Map();
+  const remembered = new Map<string, Promise<InputParts>>();
+  const matching = (globs: readonly string[]): Promise<InputParts> => {
+    // In the work tree the gate before may have written files.
+    if (!prepared.workspace.frozen) return matchingFiles(globs, prepared);
+    const key = globs.join("\0");
+    const known = remembered.get(key) ?? matchingFiles(globs, prepared);
+    remembered.set(key, known);
+    return known;
+  };
 
   return async (spec: GateSpec): Promise<GateInputs> => {
     const globs = spec.source.kind === "command" ? spec.source.command.inputs : prepared.inputs.get(spec.id);
     const parts: InputParts = new Map(shared);
     const fileBased = Array.isArray(globs);
-    if (fileBased) await addMatching(parts, globs, prepared);
-    else parts.set("workspace", workspaceHash());
+    const matched = fileBased ? await matching(globs) : noFiles;
+    if (!fileBased) parts.set("workspace", workspaceHash());
     // A snapshot holds what git lists and nothing else.
     if (fileBased && spec.source.kind === "command" && !prepared.workspace.frozen)
       await addIgnored(parts, globs, prepared);
-    await addOwn(parts, spec, request, prepared, programs, variables);
+    await addOwn(parts, spec, request, prepared, { programs, variables, listed });
     for (const [id, upstream] of Object.entries(upstreamOf(spec))) {
       parts.set(`needed gate ${id}`, shortHash(JSON.stringify(upstream)));
     }
-    return { fileBased, parts };
+    return { fileBased, ...inputsFrom(parts, matched) };
   };
 }
 
-async function addMatching(
-  parts: InputParts,
-  globs: readonly string[],
-  { workspace }: Prepared,
-): Promise<void> {
+async function matchingFiles(globs: readonly string[], { workspace }: Prepared): Promise<InputParts> {
   const { files, root } = workspace;
-  if (globs.includes("**")) return addFiles(parts, root, files, () => true);
-  const { matcher } = await import("../globs.ts");
-  addFiles(parts, root, files, matcher(globs));
+  const parts: InputParts = new Map();
+  const matches = globs.includes("**") ? () => true : (await import("../globs.ts")).matcher(globs);
+  addFiles(parts, root, files, matches);
+  return parts;
 }
 
 /** A glob that matches nothing git lists means files that git ignores, such as build output: read from disk. */
@@ -129,20 +146,18 @@ async function addOwn(
   spec: GateSpec,
   request: PlanRequest,
   prepared: Prepared,
-  programs: Programs,
-  variables: NodeJS.ProcessEnv,
+  known: Known,
 ): Promise<void> {
   const planned = prepared.gates.find((gate) => gate.id === spec.id);
   parts.set("gate version", spec.version);
   addValue(parts, "checks", planned?.checksInScope as Json);
   addValue(parts, "option", spec.config.options);
   const declared = spec.config.env === "inherit" ? "inherit" : spec.env;
-  for (const [name, value] of Object.entries(decidingValues(declared, variables))) {
+  for (const [name, value] of Object.entries(decidingValues(declared, known.variables))) {
     parts.set(`variable ${name}`, shortHash(value));
   }
   if (spec.source.kind === "module" && spec.origin !== "built-in") addCode(parts, spec.source.url);
-  if (spec.source.kind === "command")
-    await addCommand(parts, spec.source.command, request, prepared, programs);
+  if (spec.source.kind === "command") await addCommand(parts, spec.source.command, request, prepared, known);
 }
 
 /** All files of a plugin: whoever writes one changes it many times before its version. */
@@ -156,7 +171,7 @@ async function addCommand(
   command: CommandConfig,
   { config, processEnv }: PlanRequest,
   { workspace }: Prepared,
-  programs: Programs,
+  { programs, listed }: Known,
 ): Promise<void> {
   // The change as such is told to gate modules only: a command sees nothing but files.
   parts.delete("base");
@@ -166,7 +181,6 @@ async function addCommand(
   parts.set("report", command.report ?? "stdout");
   if (command.envFile !== undefined)
     addFiles(parts, config.root, oneFile(config.root, command.envFile), () => true);
-  const listed = new Set(workspace.files.map((file) => file.path));
   // A program of the repository itself is read from the files; that they cannot be had, the gate will tell.
   if (namesFile(command.run, listed)) await workspace.ready();
   addPrograms(parts, command.run, { cwd: workspace.root, path: processEnv.PATH ?? "", listed, programs });

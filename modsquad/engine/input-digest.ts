@@ -18,6 +18,26 @@ const MAX_HASHED_PROGRAM = 4 * 1024 * 1024;
 export const shortHash = (data: string | Uint8Array): string =>
   createHash("sha256").update(data).digest("hex").slice(0, 32);
 
+/** What decides one gate's result. */
+export interface Inputs {
+  /** One hash over all parts. */
+  digest: string;
+  /** All of them by name; put together when asked for. */
+  parts(): InputParts;
+}
+
+const digestsOfFiles = new WeakMap<InputParts, string>();
+
+/** `own` with `files`, which other gates may share: of these the hash is computed once. */
+export function inputsFrom(own: InputParts, files: InputParts): Inputs {
+  const digestOfFiles = digestsOfFiles.get(files) ?? digestOf(files);
+  digestsOfFiles.set(files, digestOfFiles);
+  return {
+    digest: digestOf(new Map(own).set("matching files", digestOfFiles)),
+    parts: () => new Map([...files, ...own]),
+  };
+}
+
 /** One hash over all parts, in the order of their names. */
 export function digestOf(parts: InputParts): string {
   const hash = createHash("sha256");

@@ -7,7 +7,7 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { GateResult } from "../contracts/gate.ts";
-import { changedParts, digestOf, type InputParts, shortHash } from "./input-digest.ts";
+import { changedParts, type InputParts, type Inputs, shortHash } from "./input-digest.ts";
 
 const SCHEMA = "meta-orch/cached-result@1";
 const LAST = "last";
@@ -27,9 +27,9 @@ export type Lookup =
 
 export interface ResultCache {
   /** `ttlHours` is how long the policy lets a result count. `now` in milliseconds. */
-  lookup(gate: string, parts: InputParts, ttlHours: number, now: number): Lookup;
+  lookup(gate: string, inputs: Inputs, ttlHours: number, now: number): Lookup;
   /** null, or why the result could not be kept: a sentence for the user. */
-  store(gate: string, parts: InputParts, cached: CachedResult): string | null;
+  store(gate: string, inputs: Inputs, cached: CachedResult): string | null;
 }
 
 interface Entry extends CachedResult {
@@ -109,8 +109,8 @@ export function openResultCache(logs: string): ResultCache {
   };
 
   return {
-    lookup: (gate, parts, ttlHours, now) => {
-      const digest = digestOf(parts);
+    lookup: (gate, inputs, ttlHours, now) => {
+      const { digest } = inputs;
       const read = readEntry(folder(gate), digest);
       if (read && "entry" in read) {
         const { result, runId, finishedAt } = read.entry;
@@ -123,15 +123,19 @@ export function openResultCache(logs: string): ResultCache {
         const reason = ageHours < 0 ? "the earlier result is from the future" : `older than ${ttlHours} h`;
         return { state: "miss", digest, changed: [], reason, corrupt: null };
       }
-      return { state: "miss", digest, ...explainMiss(gate, parts), corrupt: read ? read.corrupt : null };
+      return {
+        state: "miss",
+        digest,
+        ...explainMiss(gate, inputs.parts()),
+        corrupt: read ? read.corrupt : null,
+      };
     },
-    store: (gate, parts, cached) => {
+    store: (gate, { digest, parts }, cached) => {
       const dir = folder(gate);
-      const digest = digestOf(parts);
       const entry: Entry = { schema: SCHEMA, check: checkOf(digest, cached.result), ...cached };
       try {
         mkdirSync(dir, { recursive: true });
-        replace(join(dir, `${digest}.parts`), JSON.stringify([...parts]));
+        replace(join(dir, `${digest}.parts`), JSON.stringify([...parts()]));
         replace(join(dir, `${digest}.json`), JSON.stringify(entry));
         replace(join(dir, LAST), digest);
         prune(dir);

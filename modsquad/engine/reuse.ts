@@ -3,7 +3,6 @@ import type { RunState, TaskState } from "../contracts/run-state.ts";
 import type { JsonObject } from "../contracts/words.ts";
 import type { GateSpec } from "../plan/gates.ts";
 import type { GateInputs } from "./gate-inputs.ts";
-import { digestOf } from "./input-digest.ts";
 import type { CachedResult, ResultCache } from "./result-cache.ts";
 
 /** How long a result counts when the policy names no hours for the gate. */
@@ -26,7 +25,7 @@ export type Reuse =
   | { kind: "run"; note: JsonObject; warning: string | null };
 
 export function findReuse(spec: GateSpec, inputs: GateInputs, options: ReuseOptions): Reuse {
-  const digest = digestOf(inputs.parts);
+  const { digest } = inputs;
   const ttlHours = options.ttlHours[spec.id] ?? DEFAULT_TTL_HOURS;
   const earlier = options.resumed?.tasks.find((task) => task.taskId === spec.id);
   if (earlier && carriesOver(earlier, digest, ttlHours, options.now())) {
@@ -35,7 +34,7 @@ export function findReuse(spec: GateSpec, inputs: GateInputs, options: ReuseOpti
   }
   if (!inputs.fileBased) return { kind: "run", note: { state: "live", digest }, warning: null };
   if (!options.cache) return { kind: "run", note: { state: "off", digest }, warning: null };
-  const found = options.cache.lookup(spec.id, inputs.parts, ttlHours, options.now());
+  const found = options.cache.lookup(spec.id, inputs, ttlHours, options.now());
   if (found.state === "hit") {
     const { cached, ageHours } = found;
     const note = { state: "hit", digest, from: cached.runId, age_hours: Math.round(ageHours * 1000) / 1000 };

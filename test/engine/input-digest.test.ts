@@ -13,6 +13,7 @@ import {
   changedParts,
   digestOf,
   type InputParts,
+  inputsFrom,
   rememberPrograms,
 } from "../../modsquad/engine/input-digest.ts";
 
@@ -30,6 +31,27 @@ const partsOf = (add: (parts: InputParts) => void): InputParts => {
 const valueParts = (value: Json) => partsOf((parts) => addValue(parts, "option", value));
 const file = (path: string, oid = "", mode = "100644") => ({ path, oid, mode, size: 1 });
 const all = () => true;
+
+describe("inputsFrom", () => {
+  const parts = fc.dictionary(fc.string({ maxLength: 2 }), fc.string({ maxLength: 2 }), { maxKeys: 3 });
+  it("gives equal digests to equal parts, and to no others", () => {
+    fc.assert(
+      fc.property(parts, parts, parts, parts, (own, files, otherOwn, otherFiles) => {
+        const map = (values: Record<string, string>) => new Map(Object.entries(values));
+        const one = inputsFrom(map(own), map(files));
+        const other = inputsFrom(map(otherOwn), map(otherFiles));
+        const sorted = (values: Record<string, string>) => Object.entries(values).sort();
+        const same =
+          JSON.stringify([sorted(own), sorted(files)]) ===
+          JSON.stringify([sorted(otherOwn), sorted(otherFiles)]);
+        expect(one.digest === other.digest).toBe(same);
+        expect(one.digest).toBe(inputsFrom(map(own), map(files)).digest);
+        expect(one.parts()).toEqual(new Map([...map(files), ...map(own)]));
+      }),
+      { seed: 1, numRuns: 500 },
+    );
+  });
+});
 
 describe("digestOf", () => {
   it("does not depend on the order the parts came in", () => {

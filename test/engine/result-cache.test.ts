@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { InputParts } from "../../modsquad/engine/input-digest.ts";
+import { type Inputs, inputsFrom } from "../../modsquad/engine/input-digest.ts";
 import { openResultCache } from "../../modsquad/engine/result-cache.ts";
 
 const HOUR = 3_600_000;
@@ -15,7 +15,8 @@ beforeEach(() => {
 afterEach(() => rmSync(logs, { recursive: true }));
 
 const folder = () => join(logs, "cache/results/lint");
-const inputs = (values: Record<string, string>): InputParts => new Map(Object.entries(values));
+const inputs = (values: Record<string, string>): Inputs =>
+  inputsFrom(new Map(Object.entries(values)), new Map());
 const A = inputs({ "file a": "1", tool: "1" });
 const B = inputs({ "file a": "2", tool: "1" });
 const result = { checks: [], findings: [], metrics: { lines: 3 }, artifacts: [] };

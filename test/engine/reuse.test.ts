@@ -1,14 +1,14 @@
 import { describe, expect, it } from "vitest";
 import type { RunState, TaskState } from "../../modsquad/contracts/run-state.ts";
-import { digestOf, type InputParts } from "../../modsquad/engine/input-digest.ts";
+import { inputsFrom } from "../../modsquad/engine/input-digest.ts";
 import type { Lookup, ResultCache } from "../../modsquad/engine/result-cache.ts";
 import { findReuse } from "../../modsquad/engine/reuse.ts";
 import type { GateSpec } from "../../modsquad/plan/gates.ts";
 
 const HOUR = 3_600_000;
 const NOON = Date.parse("2026-11-21T12:00:00Z");
-const parts: InputParts = new Map([["file a", "1"]]);
-const digest = digestOf(parts);
+const inputs = inputsFrom(new Map([["tool", "1"]]), new Map([["file a", "1"]]));
+const { digest } = inputs;
 const spec = { id: "lint" } as GateSpec;
 
 const task = (fields: Partial<TaskState>): RunState =>
@@ -51,7 +51,7 @@ function find(options: {
   now?: number;
 }) {
   const { cache = null, resumed = null, fileBased = true, now = NOON + HOUR } = options;
-  return findReuse(spec, { fileBased, parts }, { cache, resumed, ttlHours: { lint: 2 }, now: () => now });
+  return findReuse(spec, { fileBased, ...inputs }, { cache, resumed, ttlHours: { lint: 2 }, now: () => now });
 }
 
 describe("a run that is resumed", () => {
