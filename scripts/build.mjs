@@ -53,6 +53,8 @@ mkdirSync("dist/esm", { recursive: true });
 writeFileSync("dist/package.json", '{"type":"commonjs"}\n');
 writeFileSync("dist/esm/package.json", '{"type":"module"}\n');
 
+const digestOf = (content) => createHash("sha256").update(content).digest("hex").slice(0, 12);
+
 /** Builds a file that the launcher runs from V8's code cache; returns the digest of its content. */
 async function buildScript(name, entry, options) {
   await build({
@@ -68,7 +70,7 @@ async function buildScript(name, entry, options) {
   // A script with a code cache cannot import by itself, so the launcher does it for it.
   const code = readFileSync(file, "utf8").replaceAll(/(?<![\w$."'`])import\(/g, "__import(");
   writeFileSync(file, code);
-  return createHash("sha256").update(code).digest("hex").slice(0, 12);
+  return digestOf(code);
 }
 
 // The command line, with what it loads on demand left to esm/lib.
@@ -139,7 +141,9 @@ for (const id of gateIds) {
   const { default: gate } = await import(pathToFileURL(`dist/esm/gates/${id}.js`).href);
   const { detect, inputs, run, fix, commands = [], ...info } = gate;
   const offered = commands.map(({ name, summary }) => ({ name, summary }));
-  manifest.push({ ...info, hasFix: Boolean(fix), commands: offered });
+  // Chunks are named by their content, so the entry alone stands for all of a gate's code.
+  const code = digestOf(readFileSync(`dist/esm/gates/${id}.js`));
+  manifest.push({ ...info, code, hasFix: Boolean(fix), commands: offered });
 }
 writeFileSync("dist/gates/manifest.json", JSON.stringify(manifest));
 

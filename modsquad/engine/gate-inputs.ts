@@ -156,7 +156,8 @@ async function addOwn(
   for (const [name, value] of Object.entries(decidingValues(declared, known.variables))) {
     parts.set(`variable ${name}`, shortHash(value));
   }
-  if (spec.source.kind === "module" && spec.origin !== "built-in") addCode(parts, spec.source.url);
+  if (spec.code !== undefined) parts.set("gate code", spec.code);
+  else if (spec.source.kind === "module") addCode(parts, spec.source.url);
   if (spec.source.kind === "command") await addCommand(parts, spec.source.command, request, prepared, known);
 }
 

@@ -15,9 +15,13 @@ export interface GateSpec extends GateInfo {
   origin: string;
   /** True when the config has a section for it. */
   configured: boolean;
+  /** Digest of the code of a built-in gate. */
+  code?: string;
 }
 
 export interface ManifestEntry extends GateInfo {
+  /** Digest of what the gate is built from. */
+  code: string;
   hasFix: boolean;
   commands: { name: string; summary: string }[];
 }
