@@ -1,6 +1,7 @@
 // The secret rules on labelled sets: precision and recall. The sets are not part of this project;
 // REPO_AUDIT_LABELLED names one or more checkouts, separated by ":", of Plazmaz/leaky-repo, Samsung/CredSweeper,
-// leaktk/fake-leaks, or Samsung/CredData with meta/ and the data/ its download_data.py makes.
+// leaktk/fake-leaks, OWASP/SEDATED, semgrep/semgrep-rules, or Samsung/CredData with meta/ and the data/ its
+// download_data.py makes.
 import { existsSync } from "node:fs";
 import { labelledSet } from "./lib/labelled-sets.mjs";
 import { secretScanner } from "./lib/secret-scan.mjs";

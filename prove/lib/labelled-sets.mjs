@@ -117,11 +117,57 @@ async function fakeLeaks(find, root) {
   return sums;
 }
 
+/** Labels on lines: sums over pairs of [is a secret, was found]. */
+function sumsOf(pairs) {
+  const count = (secret, found) => pairs.filter((pair) => pair[0] === secret && pair[1] === found).length;
+  return { hit: count(true, true), missed: count(true, false), wrong: count(false, true) };
+}
+
+/** OWASP/SEDATED: each line ends in what its hook is to say of it, fail for a secret. */
+async function sedated(find, root) {
+  const LABEL = />>(pass|fail)\s*$/;
+  const raw = readFileSync(path.join(root, "testing/regex_testing/test_cases.txt"), "utf8").split("\n");
+  const text = raw.map((line) => line.replace(/^\+/, "").replace(LABEL, "")).join("\n");
+  const found = await linesFound(find, "src/cases.txt", text);
+  return sumsOf(
+    raw.flatMap((line, at) => {
+      const verdict = LABEL.exec(line)?.[1];
+      return verdict ? [[verdict === "fail", found.has(at + 1)]] : [];
+    }),
+  );
+}
+
+/** semgrep/semgrep-rules: in the tests of its generic secret rules a comment says what the next line is. */
+async function semgrepRules(find, root) {
+  const LABEL = /\b(ruleid|ok):/;
+  const pairs = [];
+  for (const name of filesBelow(root, "generic/secrets")) {
+    const isRule = /\.ya?ml$/.test(name) && !/\.test\.ya?ml$/.test(name);
+    const lines = (isRule ? null : textOf(path.join(root, name)))?.split("\n") ?? [];
+    if (!lines.some((line) => LABEL.test(line))) continue;
+    const text = lines.map((line) => (LABEL.test(line) ? "" : line)).join("\n");
+    const found = await linesFound(find, `src/${path.basename(name)}`, text);
+    for (const [at, line] of lines.entries()) {
+      const verdict = LABEL.exec(line)?.[1];
+      if (!verdict) continue;
+      const from = lines.findIndex((each, index) => index > at && !LABEL.test(each));
+      // A secret may take three lines; what is none is judged on its own.
+      const span = verdict === "ok" ? [from] : [from, from + 1, from + 2];
+      const end = span.findIndex((index) => index > from && LABEL.test(lines[index] ?? ""));
+      const own = end === -1 ? span : span.slice(0, end);
+      pairs.push([verdict === "ruleid", own.some((index) => found.has(index + 1))]);
+    }
+  }
+  return sumsOf(pairs);
+}
+
 const SETS = [
   ["leaky-repo", ".leaky-meta/secrets.csv", leakyRepo],
   ["CredSweeper's samples", "tests/data/output.json", credSweeper],
   ["fake-leaks", "htpasswd/invalid", fakeLeaks],
   ["CredData", "meta", credData],
+  ["SEDATED", "testing/regex_testing/test_cases.txt", sedated],
+  ["semgrep-rules' generic secrets", "generic/secrets", semgrepRules],
 ];
 
 /** Which set a checkout is: { name, count }, or null for none of them. `count(find)` gives hit, missed and wrong. */

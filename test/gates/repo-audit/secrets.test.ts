@@ -204,6 +204,10 @@ describe("values without a format", () => {
     [".env.example", `SERVICE_TOKEN=${random}`],
     ["migrations/seed.py", `password="pbkdf2_sha256$36000$${random}"`],
     ["package.json", '{ "dependencies": { "generate-password": "~1.3.0" } }'],
+    ["src/a.py", `cache_key = "${random}"`],
+    ["src/a.py", 'foreign_key = "orders_customer_id_fkey_2024"'],
+    ["src/a.py", 'dict_key = "Monday2TuesdayNight"'],
+    ["NOTES.txt", "The token: something-written-out-2024"],
     ["search.js", `docsearch({ apiKey: "${letters.hex(32)}" })`],
   ])("is silent in %s: %s", async (file, line) => {
     expect(brief(await findingsIn({ [file]: `${line}\n` }, "secrets"))).toEqual([]);
@@ -257,6 +261,17 @@ describe("values without a format", () => {
     ["a.plist", "<key>dbPassword</key><string>Rosen7holz!</string>", "low weak-password"],
     ["a.sql", "create user shop identified by Rosen7holz;", "low weak-password"],
     ["deploy.password", `${random}\n`, "high stored-credential"],
+    ["src/a.py", `if token == "${random}":`, "medium generic-credential"],
+    ["src/a.py", `METEO_KEY = "${random}"`, "medium generic-credential"],
+    ["build.gradle", `buildConfigField 'String', 'API_KEY', '"${random}"'`, "medium generic-credential"],
+    ["src/a.cs", 'var password = @"Rosenholz-7";', "low weak-password"],
+    ["notes.log", "<login><password>Rosenholz-7</password></login>", "low weak-password"],
+    ["NOTES.txt", `The token: ${letters.of("bcdfghjkm2345678", 32)}.`, "low generic-credential"],
+    ["up.bat", "PsExec.exe \\\\shop -u anna -p Rosenholz-7 cmd", "low weak-password"],
+    ["up.sh", "redis-cli -h shop -a Rosenholz-7 ping", "low weak-password"],
+    ["a.cs", 'mail.Credentials = new NetworkCredential("anna", "Rosenholz-7");', "low weak-password"],
+    ["a.java", 'ds.setURL("jdbc:oracle:thin:anna/Rosenholz-7@db.shop.net:1521:x");', "high url-password"],
+    ["a.tf", `variable "shop_token" { default = "${random}" }`, "medium terraform-password"],
     ["etc/users", `anna:$2b$05$${letters.b62(53)}`, "low password-hash"],
     ["test/a.js", `"Basic ${Buffer.from("anna:rosenholz").toString("base64")}"`, "info basic-credential"],
   ])("finds in %s: %s", async (file, line, expected) => {

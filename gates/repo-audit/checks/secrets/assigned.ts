@@ -4,7 +4,7 @@ import { isCode, isLoadedConfig } from "./context.ts";
 import type { GenericMatch } from "./generic.ts";
 import { classes, looksSecret, UUID } from "./judge.ts";
 import { type Ground, lineBefore, literalPassword, nameAround, SETTING_BEGINS } from "./literals.ts";
-import { isPasswordName, type NameHit } from "./names.ts";
+import { isAnyKey, isPasswordName, type NameHit } from "./names.ts";
 import { isDefault, looksLiteralPassword, looksPassword } from "./passwords.ts";
 import { isPublic } from "./rules.ts";
 
@@ -14,7 +14,12 @@ const TAIL =
 /** A type between a name and its value: `: string`, `: &'static str`, Go's ` string`, C's `[64]`. */
 const TYPE = "(?:\\[\\d{0,4}\\]|\\s+string\\b)?\\s{0,20}(?::\\s?[&'A-Za-z ]{1,20}\\s?)?";
 const QUOTED = new RegExp(
-  `${TAIL}["'\`]?\\]?${TYPE}(?:=>|:=|\\|\\|=|\\?\\?=|[:=](?!=))\\s{0,4}(["'\`])([^"'\`\\r\\n]{8,300})\\1`,
+  `${TAIL}["'\`]?\\]?${TYPE}(?:=>|:=|\\|\\|=|\\?\\?=|[:=](?!=))\\s{0,4}(?:@|[bLNru]{1,2})?(["'\`])([^"'\`\\r\\n]{8,300})\\1`,
+  "iyd",
+);
+/** Whoever compares with a value knows it. */
+const COMPARED = new RegExp(
+  `${TAIL}["'\\])]{0,2}\\s{0,4}[!=]==?\\s{0,4}(["'\`])([^"'\`\\r\\n]{8,300})\\1`,
   "iyd",
 );
 /** What stands in for a variable that is not set: `process.env.TOKEN || "…"`, `getenv("TOKEN") ?? "…"`. */
@@ -22,9 +27,9 @@ const FALLBACK = new RegExp(
   `${TAIL}["'\`]?[\\])]{0,2}\\s{0,4}(?:\\|\\||\\?\\?|\\?:|\\bor\\b)\\s{0,4}(["'\`])([^"'\`\\r\\n]{8,300})\\1`,
   "iyd",
 );
-/** The second of a pair: `put("token", "…")`, `getenv("TOKEN", "…")`, `"token" to "…"`. */
+/** The second of a pair: `put("token", "…")`, `getenv("TOKEN", "…")`, `"token" to "…"`, `'TOKEN', '"…"'`. */
 const PAIRED = new RegExp(
-  `${TAIL}["']\\s{0,2}(?:,|\\bto\\b)\\s{0,4}(["'\`])([^"'\`\\r\\n]{8,300})\\1`,
+  `${TAIL}["']\\s{0,2}(?:,|\\bto\\b)\\s{0,4}(["'\`])(?:\\\\?["'])?([^"'\`\\\\\\r\\n]{8,300})(?:\\\\?["'])?\\1`,
   "iyd",
 );
 /** The value of an entry that has its name beside it: `name: TOKEN` and `value: …`, `key="token" value="…"`. */
@@ -41,6 +46,8 @@ const PROSE = new RegExp(
   "dimy",
 );
 const PROSE_CLASSES = 3;
+/** So long a run of letters and digits is no word, whatever its case. */
+const LONG_RUN = /^(?=(?:[a-z]*\d){4})(?=(?:\d*[a-z]){4})[a-z\d]{24,}$/i;
 
 const ENTRY_NAME = /(?:name|key|id)["']?\s{0,2}[:=]\s{0,2}["']?[\w.-]{0,60}$/i;
 const PAIR_OPENS = /(?:[(,]\s{0,20}|^\s*)["'][\w.-]{0,60}$/m;
@@ -78,11 +85,23 @@ function isClientKey(text: string, hit: number, word: string): boolean {
   return /api[_-]?key/i.test(word) && PUBLIC_CLIENTS.test(text.slice(Math.max(0, hit - 300), hit));
 }
 
+/** Keys that find something rather than open it, or are meant to be seen. */
+const NO_OPENER =
+  /(?:primary|foreign|unique|composite|natural|write|public|pub|cache|sort|partition|group|index|object|bucket|site|sheet|page|form|video|track|row|map|dict|query|lookup|i18n|message|label|translation|content|file|image|asset|module|chunk|idempotency|dedup\w*|event|session|state|project|publishable|client|recaptcha|ga|analytics|ref|host|known_hosts|ssh|test|hash|etag)$/i;
+const KEY_LENGTH = 20;
+
+/** Random enough for a name that says only `…_key`: three kinds of characters, or a long run of two. */
+function isKeyMaterial(before: string, value: string): boolean {
+  if (value.length < KEY_LENGTH || NO_OPENER.test(before) || /[:/.]/.test(value)) return false;
+  return classes(value) >= PROSE_CLASSES || LONG_RUN.test(value);
+}
+
 /** A value that is not assigned to the name, and yet belongs to it. */
 function besides(text: string, hit: number, end: number): RegExpExecArray | null {
   const before = text.slice(Math.max(0, hit - 80), hit);
   const forms: [RegExp, boolean][] = [
     [FALLBACK, true],
+    [COMPARED, true],
     [PAIRED, PAIR_OPENS.test(before)],
     [ENTRY_VALUE, ENTRY_NAME.test(before) && !isPasswordName(text.slice(hit, end))],
     [FLAG_VALUE, FLAG.test(before)],
@@ -116,7 +135,7 @@ function valueAt(text: string, hit: number, end: number, where: Where): Value | 
     PROSE.lastIndex = end;
     match = PROSE.exec(text);
     group = 1;
-    if (match && classes(match[1]!) < PROSE_CLASSES) return null;
+    if (match && classes(match[1]!) < PROSE_CLASSES && !LONG_RUN.test(match[1]!)) return null;
   }
   if (!match) return null;
   const [start, stop] = match.indices![group]!;
@@ -134,7 +153,7 @@ function assigned(text: string, hit: NameHit, where: Where): GenericMatch | null
   const weakAllowed = where.loaded && isPasswordName(word);
   const least = /secret/i.test(word) ? SHORT_SECRET_BITS : undefined;
   if (!looksSecret(value.secret, least) && !(weakAllowed && looksPassword(value.secret))) return null;
-  if (isPublic(value.secret)) return null;
+  if (isPublic(value.secret) || (isAnyKey(word) && !isKeyMaterial(before, value.secret))) return null;
   return { kind: "generic-credential", name, ...value };
 }
 

@@ -53,12 +53,23 @@ const OTHERS: [word: string, name: string, pattern: RegExp][] = [
     "docker login -p",
     /\bdocker[ \t]+login\b[^\n|;&]{0,120}?[ \t](?:-p|--password)[ \t=](["']?)([^\s"']{4,200})\1/dg,
   ],
+  [
+    "psexec",
+    "psexec -p",
+    /\bpsexec(?:\.exe)?\b[^\n|;&]{0,160}?[ \t]-p[ \t]+(["']?)([^\s"'%$-][^\s"']{3,80})\1/dgi,
+  ],
+  [
+    "redis-cli",
+    "redis-cli -a",
+    /\bredis-cli\b[^\n|;&]{0,120}?[ \t](?:-a|--pass)[ \t=](["']?)([^\s"'%$-][^\s"']{3,200})\1/dg,
+  ],
 ];
 
 function findInOthers(text: string): GenericMatch[] {
   const found: GenericMatch[] = [];
+  const small = text.toLowerCase();
   for (const [word, name, pattern] of OTHERS) {
-    if (!text.includes(word)) continue;
+    if (!small.includes(word)) continue;
     for (const match of text.matchAll(pattern)) {
       const secret = match[2]!;
       if (!looksLiteralPassword(secret) || isDefault(secret) || PLACEHOLDER.test(secret)) continue;

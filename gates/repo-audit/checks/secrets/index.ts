@@ -30,7 +30,7 @@ interface Leak {
 const RANK: Record<Severity, number> = { critical: 4, high: 3, medium: 2, low: 1, info: 0 };
 
 /** How many places of one secret are named besides the first. */
-const MAX_COPIES = 50;
+const MAX_COPIES = 500;
 
 const SAMPLE_NOTE = ", where values may be invented";
 

@@ -48,7 +48,7 @@ const FORMS: Form[] = [
   // `password: "…"`, `$dbpasswd = '…'`, `:password => "…"`, `char password[] = "…"`.
   {
     pattern: new RegExp(
-      `\\d{0,3}["'\\]]{0,2}(?:\\[\\d{0,4}\\]|\\s+string\\b)?\\s{0,20}(?::\\s?[A-Za-z]{1,12}\\s?)?(?:=>|:=|[:=](?!=))\\s{0,20}${QUOTED_VALUE}(?![ \\t]*[+.[(])`,
+      `\\d{0,3}["'\\]]{0,2}(?:\\[\\d{0,4}\\]|\\s+string\\b)?\\s{0,20}(?::\\s?[A-Za-z]{1,12}\\s?)?(?:=>|:=|[:=](?!=))\\s{0,20}(?:@|[bLNru]{1,2})?${QUOTED_VALUE}(?![ \\t]*[+.[(])`,
       "dy",
     ),
     fits: () => true,
@@ -104,6 +104,12 @@ const FORMS: Form[] = [
       /["']?[\s,]{1,40}["']?(?:value|defaultValue)["']?\s{0,2}[:=]\s{0,2}(["']?)(?<value>[^\s"'<>]{4,80})\1/diy,
     fits: ({ before }) => HAS_ATTRIBUTES.test(before),
     judge: (value) => mixed(value) && !/passw(?:or)?d/i.test(value),
+  },
+  // `<password>…</password>`.
+  {
+    pattern: /\d{0,3}>\s{0,20}(?<value>[^<>\s]{4,80})\s{0,20}<\//dy,
+    fits: ({ before }) => /<(?:[\w.:-]*[\w.:])?$/.test(before),
+    judge: mixed,
   },
   // `<key>password</key><string>…</string>`.
   {

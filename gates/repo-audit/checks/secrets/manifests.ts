@@ -1,7 +1,8 @@
 /** Credentials that only their file makes one: Kubernetes secrets, Terraform passwords. */
 import { isYaml } from "../../paths.ts";
 import type { GenericMatch } from "./generic.ts";
-import { entropy, isReference, STAND_IN } from "./judge.ts";
+import { entropy, isReference, looksSecret, STAND_IN } from "./judge.ts";
+import { looksPassword } from "./passwords.ts";
 import { isPublic } from "./rules.ts";
 
 const KIND = /^[ \t]*kind:[ \t]*["']?secret["']?[ \t]*\r?$/im;
@@ -66,8 +67,23 @@ function valuesOf(document: string, offset: number): GenericMatch[] {
 const TERRAFORM =
   /^[ \t]*((?:\w*_)?password)[ \t]*=[ \t]*"([A-Za-z0-9!@#%^&*_=-]{8,40})"[ \t]*(?:#.*)?\r?$/dgim;
 
-function terraformPasswords(text: string): GenericMatch[] {
+/** `variable "api_token" { default = "…" }`: what is used unless somebody says otherwise. */
+const VARIABLE =
+  /^[ \t]*variable[ \t]+"(\w*(?:password|passwd|secret|token|api_?key|access_?key|private_?key))"[ \t]*\{[^{}]{0,400}?\bdefault[ \t]*=[ \t]*"([^"\s$]{8,200})"/dgim;
+
+function terraformDefaults(text: string): GenericMatch[] {
   const found: GenericMatch[] = [];
+  for (const match of text.matchAll(VARIABLE)) {
+    const secret = match[2]!;
+    if (!looksSecret(secret) && !(/passw/i.test(match[1]!) && looksPassword(secret))) continue;
+    const [start, end] = match.indices![2]!;
+    found.push({ kind: "terraform-password", name: match[1]!, secret, start, end });
+  }
+  return found;
+}
+
+function terraformPasswords(text: string): GenericMatch[] {
+  const found = terraformDefaults(text);
   for (const match of text.matchAll(TERRAFORM)) {
     const secret = match[2]!;
     if (entropy(secret) < 2 || /^(changeme|password|x+)$/i.test(secret)) continue;

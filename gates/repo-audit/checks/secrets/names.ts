@@ -34,9 +34,14 @@ const KEYS =
     " ",
   );
 
+/** A key of something that is not said here: what it is given has to look random indeed. */
+const ANY_KEY = ["_key", "_KEY"];
+
+export const isAnyKey = (word: string): boolean => ANY_KEY.includes(word);
+
 function spellings(): string[] {
   const words = PLAIN.flatMap((word) => [word, capital(word), word.toUpperCase()]);
-  words.push("pw", "PW", "passWord", "PassWord", "passPhrase", "PassPhrase");
+  words.push("pw", "PW", "passWord", "PassWord", "passPhrase", "PassPhrase", ...ANY_KEY);
   for (const first of KEYS) {
     for (const between of ["", "_", "-", " "])
       words.push(
@@ -83,6 +88,7 @@ export function namesWithin(words: Iterable<string>): Map<string, string> {
 /** The hit of a name at a place; null when it is only a part of another word. */
 export function nameAt(text: string, word: string, start: number): NameHit | null {
   const end = start + word.length;
+  if (isAnyKey(word)) return /\w/.test(text[end] ?? " ") ? null : { word, start, end };
   return word.length > "pass".length || isOwnWord(text, start, end) ? { word, start, end } : null;
 }
 

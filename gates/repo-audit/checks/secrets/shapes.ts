@@ -13,6 +13,9 @@ const HASH =
 const IS_SHOWN = /\bexample\b|\bassert|\bexpect|\bshould\b/i;
 const lineUpTo = (text: string, end: number): string => text.slice(text.lastIndexOf("\n", end) + 1, end);
 
+/** Nothing but the hash, or a name and the hash: a dump, whatever the name of its file. */
+const IS_DUMPED = /^[^\s"'`]{0,60}$/;
+
 const ELEMENT =
   /<((?:[\w.-]*[_.-])?(?:password|passphrase|passwd|pass|pswd|pwd|secretAccessKey|secretKey|clientSecret|apiKey|(?:\w{0,20}[_-]?)?token|secret))>([^<>\s]{5,300})<\/\1>/dgi;
 
@@ -25,6 +28,13 @@ const APP_ROLE = /\bsecret[_-]?id["']?\s?[=:]\s?["']?([0-9a-f]{8}(?:-[0-9a-f]{4}
 /** `client.login("name@host", "password")`. */
 const LOGIN =
   /\.(?:login|authenticate|signIn)\(\s*["'][^"'\r\n]{3,60}@[^"'\r\n]{3,60}["']\s*,\s*["']([^"'\r\n]{6,80})["']/dg;
+
+/** .NET: `new NetworkCredential("name", "password")`, `new DirectoryEntry("LDAP://…", "name", "password")`. */
+const DOTNET_LOGIN =
+  /\b(?:NetworkCredential\(|DirectoryEntry\(\s*@?"[^"\r\n]{1,200}"\s*,)\s*@?"[^"\r\n]{1,80}"\s*,\s*@?"([^"\r\n]{4,80})"/dg;
+
+/** `jdbc:oracle:thin:name/password@host`. */
+const ORACLE = /\bjdbc:oracle:(?:thin|oci\d?):[\w$#]{1,60}\/([^@\s"'{}]{4,80})@/dg;
 
 /** `CREATE USER x IDENTIFIED BY 'x'`, `ALTER ROLE x WITH PASSWORD 'x'`. */
 const SQL_PASSWORD =
@@ -65,11 +75,13 @@ function credential(name: string, secret: string): Omit<GenericMatch, "secret" |
 
 export function findByShape(path: string, text: string, cues: ReadonlySet<Cue>): GenericMatch[] {
   const found: GenericMatch[] = [];
-  if (cues.has("hash") && !isDocPath(path))
+  if (cues.has("hash"))
     found.push(
-      ...collect(text, HASH, 0, (match) =>
-        IS_SHOWN.test(lineUpTo(text, match.index)) ? null : { kind: "password-hash", name: "password hash" },
-      ),
+      ...collect(text, HASH, 0, (match) => {
+        const before = lineUpTo(text, match.index);
+        const shown = isDocPath(path) ? !IS_DUMPED.test(before) : IS_SHOWN.test(before);
+        return shown ? null : { kind: "password-hash", name: "password hash" };
+      }),
     );
   if (/\.(xml|config|props|targets|pom|plist)$/i.test(path))
     found.push(...collect(text, ELEMENT, 2, (match) => credential(match[1]!, match[2]!)));
@@ -96,10 +108,18 @@ export function findByShape(path: string, text: string, cues: ReadonlySet<Cue>):
         isPair(match[1]!) ? { kind: "stored-credential", name: "docker sign-in" } : null,
       ),
     );
-  if (cues.has("login"))
+  if (cues.has("login")) {
     found.push(
       ...collect(text, LOGIN, 1, (match) =>
         looksLiteralPassword(match[1]!) ? { kind: "weak-password", name: "login password" } : null,
+      ),
+      ...collect(text, DOTNET_LOGIN, 1, literal("login password")),
+    );
+  }
+  if (cues.has("oracle"))
+    found.push(
+      ...collect(text, ORACLE, 1, (match) =>
+        looksTyped(match[1]!, 2) ? { kind: "url-password", name: "jdbc:oracle" } : null,
       ),
     );
   return found;
