@@ -33,7 +33,7 @@ export const visual: PageCheck = {
     if (shot.isApproved) return { ...AS_APPROVED, metrics: { pixels: 0, touched: 0 } };
     const { baseline } = shot;
     const path = pathOf(shot.key);
-    if (!shot.isStable) return inconclusiveWhenBusy(await unstable(visit, shot, baseline), loadPerCore());
+    if (!shot.isStable) return inconclusiveWhenBusy(await unstable(visit, shot), loadPerCore());
     if (!baseline) return unknown(visit, shot, path);
     return judge(visit, shot, baseline, path);
   },
@@ -84,10 +84,10 @@ async function unknown(visit: Visit, shot: Shot, path: string): Promise<PageOutc
   };
 }
 
-async function unstable(visit: Visit, shot: Shot, baseline: Baseline | null): Promise<PageOutcome> {
+async function unstable(visit: Visit, shot: Shot): Promise<PageOutcome> {
   const title = `${visit.name} (${visit.variant.id}): as it is now`;
   await visit.saveArtifact("visual-after.png", shot.png, "image/png", title);
-  const where = baseline?.snapshot ? culprit(shot.snapshot, compare(baseline.png, shot.png)) : null;
+  const where = shot.unrest && culprit(shot.snapshot, shot.unrest);
   const advice = "Name what changes by itself in visual: { masks: [...] }";
   return {
     status: "errored",

@@ -4,15 +4,12 @@
  * ended, fonts loaded and the caret hidden.
  */
 import type { Page } from "playwright-core";
-import { pause } from "../deadline.ts";
 import type { Visit } from "../page-check.ts";
 import { baselineKey } from "./key.ts";
+import { type Rested, untilStill } from "./rest.ts";
 import { PROPERTIES, type Snapshot, takeSnapshot } from "./snapshot.ts";
 import type { Baseline } from "./store.ts";
 
-/** A picture that still changes after this many looks is not going to rest. */
-const MAX_LOOKS = 5;
-const BETWEEN_MS = 100;
 /** Taller pages are cut off. */
 const MAX_HEIGHT = 10_000;
 
@@ -22,14 +19,11 @@ interface Approved {
   key: string;
 }
 
-export interface Shot {
+export interface Shot extends Rested {
   isApproved: false;
   key: string;
   baseline: Baseline | null;
-  png: Uint8Array;
   snapshot: Snapshot;
-  /** False when the page never looked the same twice. */
-  isStable: boolean;
 }
 
 /** The same for every page a browser shows. */
@@ -54,19 +48,6 @@ function keyOf({ browser }: Visit, page: Page): Promise<string> {
   const key = keys.get(browser) ?? baselineKey(page, name);
   keys.set(browser, key);
   return key;
-}
-
-/** Pictures until two in a row are the same. */
-async function untilStill(visit: Visit, first: Uint8Array, look: () => Promise<Uint8Array>) {
-  let png = first;
-  let isStable = false;
-  for (let looks = 1; looks < MAX_LOOKS && !isStable && visit.remainingMs() > 1000; looks += 1) {
-    await pause(looks === 1 ? BETWEEN_MS / 2 : BETWEEN_MS * looks);
-    const next = await look();
-    isStable = Buffer.compare(png, next) === 0;
-    png = next;
-  }
-  return { png, isStable };
 }
 
 /** Opens the page anew and takes its picture and its snapshot. Throws when it does not load. */
@@ -99,7 +80,7 @@ export async function shoot(
     const first = await look();
     // What looks as approved has come to rest.
     if (baseline && Buffer.compare(baseline.png, first) === 0) return { isApproved: true, key };
-    const still = await untilStill(visit, first, look);
+    const still = await untilStill(first, { look, remainingMs: visit.remainingMs });
     const snapshot = await page.evaluate(takeSnapshot, [PROPERTIES, hidden] as const);
     return { isApproved: false, key, baseline, snapshot, ...still };
   } finally {

@@ -95,11 +95,12 @@ describe("visual", () => {
   it("does not judge what never rests", async () => {
     const restless = await look(
       "",
-      'let n = 0; setInterval(() => { lucky.textContent = `x${"y".repeat((n += 1))}` }, 5)',
+      "let n = 0; setInterval(() => { lucky.textContent = String((n += 1)) }, 5)",
     );
     // On a busy machine it says so instead: neither is a pass.
     expect(["unstable", "inconclusive"]).toContain(restless.failureClass);
     expect(restless.message).toContain("masks");
+    if (restless.failureClass === "unstable") expect(restless.message).toContain("see #lucky");
   });
 });
 
