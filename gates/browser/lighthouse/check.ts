@@ -40,7 +40,7 @@ export const lighthouse: PageCheck = {
     const options = readLighthouseOptions(visit.options.lighthouse);
     const loaded = await loadLighthouse(visit.root);
     if (!loaded.ok) return missing(loaded.message, options, visit);
-    const { runs, problem } = await measure(visit, loaded, options);
+    const { runs, problem } = await measure(visit, options, () => oneRun(visit, loaded, options));
     if (runs.length === 0) return unmeasured(problem, loadPerCore());
     const judgement = judge(runs, options);
     const { html } = judgement.median;
@@ -51,6 +51,9 @@ export const lighthouse: PageCheck = {
 
 /** What Lighthouse says when the browser or the page answered too late for it. */
 const TOO_LATE = /PROTOCOL_TIMEOUT|NO_FCP|NO_LCP|NO_NAVSTART|PAGE_HUNG|time(d )?-?out/i;
+
+/** Faults of the recording, not of the page. */
+const TRY_AGAIN = /run Lighthouse again/;
 
 /** Not one run came to its end. The page has loaded before: on a busy machine that is the machine. */
 export function unmeasured(problem: { class: string; message: string }, load: number): PageOutcome {
@@ -105,21 +108,31 @@ async function oneRun(visit: Visit, loaded: Loaded & { ok: true }, options: Ligh
   };
 }
 
-/** Runs until there are enough, time is short, or it fails. One run that is over its budget is confirmed by another. */
-async function measure(visit: Visit, loaded: Loaded & { ok: true }, options: LighthouseOptions) {
+/**
+ * Runs until there are enough, time is short, or it fails: once for a reason that Lighthouse itself advises to try
+ * again, never twice. One run that is over its budget is confirmed by another.
+ */
+export async function measure(
+  visit: Pick<Visit, "name" | "remainingMs" | "signal">,
+  options: LighthouseOptions,
+  once: () => Promise<Run>,
+) {
   const runs: Run[] = [];
   const problem = { class: "timeout", message: `${visit.name}: no time was left for Lighthouse` };
   let took = 0;
   let wanted = options.runs;
+  let isSecondTry = false;
   while (runs.length < wanted && visit.remainingMs() > took * 1.2 && !visit.signal.aborted) {
     const begin = performance.now();
     try {
-      runs.push(await oneRun(visit, loaded, options));
+      runs.push(await once());
     } catch (error) {
       const late = error instanceof DeadlineError;
+      const [reason = ""] = (error as Error).message.split("\n");
       problem.class = late ? "timeout" : "lighthouse-failed";
-      problem.message = `${visit.name}: Lighthouse ${late ? "did not finish in time" : `failed: ${(error as Error).message.split("\n")[0]}`}`;
-      break;
+      problem.message = `${visit.name}: Lighthouse ${late ? "did not finish in time" : `failed: ${reason}`}`;
+      if (late || isSecondTry || !TRY_AGAIN.test(reason)) break;
+      isSecondTry = true;
     }
     took = performance.now() - begin;
     if (runs.length === 1 && wanted === 1 && judge(runs, options).breaches.some(({ asked }) => asked))

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { lighthouse, unmeasured } from "../../../gates/browser/lighthouse/check.ts";
+import { lighthouse, measure, unmeasured } from "../../../gates/browser/lighthouse/check.ts";
 import { judge, metricOf, type Run, scoreOf } from "../../../gates/browser/lighthouse/judge.ts";
 import type { Lhr } from "../../../gates/browser/lighthouse/load.ts";
 import { readLighthouseOptions } from "../../../gates/browser/lighthouse/options.ts";
@@ -139,6 +139,37 @@ describe("lighthouse", () => {
     expect(lighthouse.wants({ ...visit({}), isFirstVariant: false })).toBe(false);
     expect(lighthouse.wants({ ...visit({}), url: "http://127.0.0.1:1/cart" })).toBe(false);
     expect(lighthouse.wants({ ...visit({ pages: ["/cart"] }), url: "http://127.0.0.1:1/cart" })).toBe(true);
+  });
+});
+
+describe("measuring", () => {
+  const again = new Error(
+    "Something went wrong with recording the trace. Please run Lighthouse again. (NO_NAVSTART)",
+  );
+  const good = run({});
+  /** Each entry is what one run comes to. */
+  function measured(outcomes: (Run | Error)[]) {
+    const left = [...outcomes];
+    const visit = { name: "/", remainingMs: () => 60_000, signal: new AbortController().signal };
+    const once = async () => {
+      const next = left.shift();
+      if (next === undefined || next instanceof Error) throw next;
+      return next;
+    };
+    return measure(visit, readLighthouseOptions({ runs: 2 }), once);
+  }
+
+  it("tries once more where Lighthouse says so", async () => {
+    expect((await measured([again, good, good])).runs).toEqual([good, good]);
+    expect((await measured([good, again, good])).runs).toEqual([good, good]);
+  });
+
+  it("tries no third time, and never after another fault", async () => {
+    expect(await measured([again, again, good])).toMatchObject({
+      runs: [],
+      problem: { class: "lighthouse-failed", message: expect.stringContaining("NO_NAVSTART") },
+    });
+    expect((await measured([new Error("no such category"), good, good])).runs).toEqual([]);
   });
 });
 
