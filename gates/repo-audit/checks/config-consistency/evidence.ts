@@ -57,7 +57,7 @@ const STATES_PORTS = /(^|\/)((docker-)?compose[^/]*\.ya?ml|[^/]*dockerfile[^/]*|
 
 /** True when code or configuration below a folder speaks of the port. */
 export function isSpokenBelow(facts: Facts, port: number, folder: string): boolean {
-  for (const path of facts.spokenPorts.get(port) ?? []) {
+  for (const path of facts.spokenPorts.get(port)) {
     if (isBelow(path, folder) && !STATES_PORTS.test(path)) return true;
   }
   return false;

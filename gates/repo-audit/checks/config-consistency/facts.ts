@@ -6,6 +6,7 @@ import type { ImageFact } from "./images/read.ts";
 import type { KubernetesFact } from "./kubernetes/read.ts";
 import type { LockFact, ManifestFact } from "./locks/read.ts";
 import type { NginxFact } from "./nginx/read.ts";
+import { PortMentions } from "./port-mentions.ts";
 import type { PinnedRequirements, PythonProject } from "./python/read.ts";
 import type { FrontFact } from "./read-frontend.ts";
 import type { VersionFact } from "./versions/read.ts";
@@ -179,9 +180,9 @@ export interface Facts {
   /** Variable name (capitals) → MENTION bits. */
   mentions: Map<string, number>;
   /** Port → files (no documents) with it on a line that speaks of ports, hosts or addresses. */
-  spokenPorts: Map<number, Set<string>>;
+  spokenPorts: PortMentions;
   /** Port → documents that mention it other than in a localhost URL: `--port 5001`, `PORT=5001`, `-p 5001:80`. */
-  documentedPorts: Map<number, Set<string>>;
+  documentedPorts: PortMentions;
   /** Names of packages the manifests list, for the default ports of frameworks. */
   packages: Set<string>;
   /** Ports the config says nothing shall be said about. */
@@ -213,8 +214,8 @@ export function emptyFacts(ignoredPorts: number[] = []): Facts {
     pythonProjects: [],
     pinned: [],
     mentions: new Map(),
-    spokenPorts: new Map(),
-    documentedPorts: new Map(),
+    spokenPorts: new PortMentions(),
+    documentedPorts: new PortMentions(),
     packages: new Set(),
     ignoredPorts: new Set(ignoredPorts),
     derivesNames: false,

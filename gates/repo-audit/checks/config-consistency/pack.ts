@@ -3,13 +3,11 @@ import type { JsonObject } from "../../../../modsquad/contracts/words.ts";
 import { decodeNote, encodeNote } from "../../notes.ts";
 import type { SourceFile } from "../../source.ts";
 import type { Facts } from "./facts.ts";
-
-/** Large and flat ones, kept as short as they are simple: names with how they are mentioned, ports. */
-type Flat = "mentions" | "spokenPorts" | "documentedPorts";
-const FLAT: Flat[] = ["mentions", "spokenPorts", "documentedPorts"];
+import { PortMentions } from "./port-mentions.ts";
 
 function isEmpty(value: unknown): boolean {
   if (Array.isArray(value)) return value.length === 0;
+  if (value instanceof PortMentions) return value.ports.length === 0;
   return value instanceof Map || value instanceof Set ? value.size === 0 : value === false;
 }
 
@@ -21,7 +19,7 @@ export function pack(facts: Facts): JsonObject | null {
     if (key === "mentions") {
       const [bit] = facts.mentions.values();
       packed.mentions = [bit!, [...facts.mentions.keys()].join(" ")];
-    } else if ((FLAT as string[]).includes(key)) packed[key] = [...(value as Map<number, unknown>).keys()];
+    } else if (value instanceof PortMentions) packed[key] = value.ports;
     else packed[key] = encodeNote(value);
   }
   return Object.keys(packed).length === 0 ? null : packed;
@@ -34,7 +32,7 @@ export function mergePacked(into: Facts, packed: JsonObject, file: SourceFile): 
       const [bit, names] = value as [number, string];
       for (const name of names.split(" ")) into.mentions.set(name, (into.mentions.get(name) ?? 0) | bit);
     } else if (key === "spokenPorts" || key === "documentedPorts") {
-      for (const port of value as number[]) notePort(into[key], port, file.path);
+      into[key].add(file.path, value as number[]);
     } else mergeValue(into, key, decodeNote(value ?? null, file));
   }
 }
@@ -46,7 +44,7 @@ export function merge(into: Facts, part: Facts): void {
     if (key === "mentions") {
       for (const [name, bit] of part.mentions) into.mentions.set(name, (into.mentions.get(name) ?? 0) | bit);
     } else if (key === "spokenPorts" || key === "documentedPorts") {
-      for (const [port, paths] of part[key]) for (const path of paths) notePort(into[key], port, path);
+      into[key].addAll(part[key]);
     } else mergeValue(into, key, value);
   }
 }
@@ -58,10 +56,4 @@ function mergeValue(into: Facts, key: string, value: unknown): void {
     for (const [name, each] of value) (target[key] as Map<unknown, unknown>).set(name, each);
   else if (value instanceof Set) for (const each of value) (target[key] as Set<unknown>).add(each);
   else target[key] = true;
-}
-
-function notePort(into: Map<number, Set<string>>, port: number, path: string): void {
-  const known = into.get(port);
-  if (known) known.add(path);
-  else into.set(port, new Set([path]));
 }

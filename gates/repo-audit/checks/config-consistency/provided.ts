@@ -10,6 +10,6 @@ export function publishedPorts(facts: Facts): number[] {
 
 /** True when code or configuration other than the file itself speaks of the port. */
 export function isSpokenAnywhere(facts: Facts, port: number, except: string): boolean {
-  for (const path of facts.spokenPorts.get(port) ?? []) if (path !== except) return true;
+  for (const path of facts.spokenPorts.get(port)) if (path !== except) return true;
   return false;
 }

@@ -33,12 +33,6 @@ export function readMentions(file: SourceFile, kind: keyof typeof MENTION, facts
     facts.derivesNames = true;
 }
 
-function note(map: Map<number, Set<string>>, port: number, path: string): void {
-  const paths = map.get(port);
-  if (paths) paths.add(path);
-  else map.set(port, new Set([path]));
-}
-
 const NUMBER = /(?<![\w.#-])[1-9]\d{1,4}(?![\w.%]|\s*(?:ms|px|kb|mb|s)\b)/g;
 const SPEAKS = /port|listen|bind|addr|host|serv|expose|proxy|upstream|url|:$|--?p\b/i;
 
@@ -49,14 +43,16 @@ const MAX_SPOKEN_LENGTH = 256 * 1024;
 export function readSpokenPorts(file: SourceFile, facts: Facts): void {
   const { text, path } = file;
   if (text.length > MAX_SPOKEN_LENGTH) return;
+  const ports = new Set<number>();
   for (const match of text.matchAll(NUMBER)) {
     const port = Number(match[0]);
-    if (port > 65535 || facts.spokenPorts.get(port)?.has(path)) continue;
+    if (port > 65535 || ports.has(port)) continue;
     const lineStart = Math.max(text.lastIndexOf("\n", match.index) + 1, match.index - 80);
     const before = text.slice(lineStart, match.index);
     if (/:\/\/[^\s/]*:$/.test(before)) continue;
-    if (SPEAKS.test(before)) note(facts.spokenPorts, port, path);
+    if (SPEAKS.test(before)) ports.add(port);
   }
+  facts.spokenPorts.add(path, [...ports]);
 }
 
 /** The ports a README names. */
@@ -65,12 +61,14 @@ export function readReadme(file: SourceFile, facts: Facts): void {
   for (const url of findLocalPorts(file, text, 0)) {
     if (/^(https?|wss?)?$/.test(url.scheme)) facts.localUrls.push({ ...url, kind: "doc" });
   }
+  const ports = new Set<number>();
   for (const match of text.matchAll(/(?<![\d.])\d{2,5}(?![\d.])/g)) {
     const claimed = /(localhost|127\.0\.0\.1|0\.0\.0\.0):$/.test(
       text.slice(Math.max(0, match.index - 12), match.index),
     );
-    if (!claimed) note(facts.documentedPorts, Number(match[0]), path);
+    if (!claimed) ports.add(Number(match[0]));
   }
+  facts.documentedPorts.add(path, [...ports]);
 }
 
 /** Package names of a manifest, for the ports their servers use by default. */

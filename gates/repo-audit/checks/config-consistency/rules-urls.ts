@@ -86,7 +86,7 @@ function likelyMeant(port: number, provided: Set<number>): number | undefined {
 /** A document names the port in another way than by this address: `--port 8081`. */
 function isDocumented(facts: Facts, { port, kind, place }: LocalUrl): boolean {
   const documents = facts.documentedPorts.get(port!);
-  return kind === "proxy" ? (documents?.size ?? 0) > 0 : (documents?.has(place.file.path) ?? false);
+  return kind === "proxy" ? documents.size > 0 : documents.has(place.file.path);
 }
 
 function judgeUrls(facts: Facts): Finding[] {
@@ -100,7 +100,7 @@ function judgeUrls(facts: Facts): Finding[] {
     if (!byFolder.has(folder)) byFolder.set(folder, providedBelow(facts, folder));
     const provided = byFolder.get(folder);
     if (!provided || provided.ports.has(port) || frameworkProvides(facts.packages, port)) continue;
-    const spoken = [...(facts.spokenPorts.get(port) ?? [])].some((each) => isBelow(each, folder));
+    const spoken = [...facts.spokenPorts.get(port)].some((each) => isBelow(each, folder));
     if (spoken || isDocumented(facts, url)) continue;
     const key = `${path}\0${port}`;
     const known = findings.get(key);
