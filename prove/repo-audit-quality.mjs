@@ -32,7 +32,7 @@ async function ours(folder) {
     stdin: {
       contents: `export { cognitiveScores } from "./gates/repo-audit/checks/code-quality/cognitive.ts";
         export { maintainability } from "./gates/repo-audit/checks/code-quality/maintainability.ts";
-        export { engine, lint } from "./gates/repo-audit/checks/code-quality/oxlint.ts";
+        export { engine, Linter } from "./gates/repo-audit/checks/code-quality/oxlint.ts";
         export { SourceFile } from "./gates/repo-audit/source.ts";
         export { PARSE_OPTIONS } from "./gates/repo-audit/tree.ts";`,
       resolveDir: process.cwd(),
@@ -171,7 +171,7 @@ async function compare(folder) {
   const root = path.resolve(
     process.env.REPO_AUDIT_QUALITY_SOURCE ?? path.join(folder, "node_modules/eslint/lib"),
   );
-  const { cognitiveScores, maintainability, engine, lint, SourceFile, PARSE_OPTIONS } = await ours(folder);
+  const { cognitiveScores, maintainability, engine, Linter, SourceFile, PARSE_OPTIONS } = await ours(folder);
   const { parseSync } = await import("oxc-parser");
   const files = readdirSync(root, { recursive: true })
     .filter((name) => /\.(?:[mc]?[jt]s|[jt]sx)$/.test(name) && !/\.d\.[mc]?ts$|node_modules/.test(name))
@@ -187,7 +187,9 @@ async function compare(folder) {
   };
   const bounds = { maxComplexity: 0, maxDepth: 1000, maxFunctionLines: 100_000 };
   const names = files.map((file) => path.relative(root, file));
-  const outcome = await lint(context, engine(), names, bounds);
+  const oxlint = new Linter(context, engine(), bounds);
+  for (const name of names) oxlint.add(name);
+  const outcome = await oxlint.outcome();
   if (!outcome.ok) throw new Error(outcome.message);
   const cyclomatic = [];
   const cognitive = [];

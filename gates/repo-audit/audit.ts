@@ -3,7 +3,8 @@ import { isUtf8 } from "node:buffer";
 import { closeSync, openSync, readFileSync, readSync } from "node:fs";
 import type { Artifact, Evidence, Finding, GateContext, TrackedFile } from "../../modsquad/contracts/gate.ts";
 import type { Json, JsonObject } from "../../modsquad/contracts/words.ts";
-import { type CacheEntry, FileCache, freshEntry, MIN_FILES, withNote } from "./cache.ts";
+import { addNote, type CacheEntry, FileCache, MIN_FILES, SILENT } from "./cache.ts";
+import type { KnownPaths } from "./known-paths.ts";
 import type { AuditOptions } from "./options.ts";
 import { SourceFile } from "./source.ts";
 
@@ -15,8 +16,8 @@ export interface AuditScope {
   root: string;
   /** Everything listed and not excluded, links included. */
   files: TrackedFile[];
-  /** Every tracked path and every folder above one, excluded ones too: what exists. */
-  known: Set<string>;
+  /** What exists, excluded or not. */
+  known: KnownPaths;
   options: AuditOptions;
 }
 
@@ -24,24 +25,36 @@ export interface AuditScope {
 export interface Noter {
   /** With whatever else decides the note, such as the bounds of the config: `code-quality {"maxDepth":5}`. */
   id: string;
+  /** The files it is asked about, when not about all: in quick mode mostly those of the change. */
+  isFor?(path: string): boolean;
   /**
    * What this file says, whatever the rest of the repository does; null for nothing. Never the text of a secret.
    * Undefined when that is not known yet: `finish` may put it into `late`.
    */
   note(file: SourceFile): Json | undefined;
+  /** Whether `take` reads the file again to make something of this note. */
+  rereads?(note: Json): boolean;
   /** Takes a note that says something, of this run or an earlier one. */
   take(note: Json, file: SourceFile): void;
+  /** Takes a file whose note is not known yet. Its noter is asked before the others, and its check told in `begin`. */
+  later?(file: SourceFile): void;
   /** Path → the note that `finish` found, or null. */
   late?: Map<string, Json>;
+  /** Never asked: it has notes only of files that `finish` looked into. */
+  isOnDemand?: true;
 }
 
 /** One check: it is shown every text file once, then says what it found. */
 export interface AuditCheck {
   id: string;
-  /** What it has to know before the first file. */
+  /** What it has to know before it can say how it looks at files. */
   prepare?(): Promise<void>;
   /** How it looks at files. */
   noters: Noter[];
+  /** Loads what it needs to look into these files: first those that are read for their notes, then those read again. */
+  load?(paths: string[]): Promise<void>;
+  /** Every so many files: what waits for a program can be begun with those that `later` was given so far. */
+  begin?(areAll: boolean): void;
   /** The files it judges, when it does not judge all: in quick mode mostly those of the change. */
   judges?(path: string): boolean;
   /** True when files without text (binary, links) are judged too, by their path. */
@@ -82,8 +95,10 @@ export interface ReadResult {
 
 const HEAD_BYTES = 8000;
 
-/** Files between two looks at the abort signal. */
+/** Files that are read before they are looked at, between two looks at the abort signal. */
 const BATCH = 200;
+/** Likewise of files of which everything is known. */
+const KNOWN_BATCH = 4000;
 
 /** git's own rule: a NUL byte near the start. */
 function looksBinary(bytes: Buffer): boolean {
@@ -123,57 +138,32 @@ function classify(root: string, file: TrackedFile): { text: string } | { skip: S
   }
 }
 
-/** Every path and every folder above one. */
-export function knownPaths(files: TrackedFile[]): Set<string> {
-  const known = new Set<string>();
-  for (const file of files) {
-    known.add(file.path);
-    for (let at = file.path.lastIndexOf("/"); at > 0; at = file.path.lastIndexOf("/", at - 1)) {
-      const folder = file.path.slice(0, at);
-      if (known.has(folder)) break;
-      known.add(folder);
-    }
-  }
-  return known;
-}
-
-/** A check with the paths it shall not see. */
+/** A check with the paths it shall not see; null for none. */
 export interface ScopedCheck {
   check: AuditCheck;
-  skips(path: string): boolean;
+  skips: ((path: string) => boolean) | null;
 }
 
-/** Shows one file to the checks, by what is kept of it where something is; the entry to keep. */
-function show(file: SourceFile, entry: CacheEntry, checks: ScopedCheck[]): CacheEntry {
-  let known = entry;
-  for (const { check, skips } of checks) {
-    if (skips(file.path)) continue;
-    for (const noter of check.noters) {
-      if (!entry.asked.has(noter.id)) {
-        const note = noter.note(file);
-        if (note === undefined) continue;
-        known = withNote(known, noter.id, note);
-      }
-      const note = known.notes?.[noter.id];
-      if (note !== undefined) noter.take(note, file);
-    }
-  }
-  return known;
+/** A noter with the number that stands for it in an entry. */
+interface NumberedNoter {
+  noter: Noter;
+  number: number;
+  skips: ScopedCheck["skips"];
 }
 
-/** Tells files of which every noter said before that there is nothing: most of them. */
-function silentEntries(checks: ScopedCheck[]): (entry: CacheEntry) => boolean {
-  const ids = checks.flatMap(({ check }) => check.noters.map(({ id }) => id));
-  const complete = new Map<ReadonlySet<string>, boolean>();
-  return ({ skip, notes, asked }) => {
-    if (skip || notes) return false;
-    let answer = complete.get(asked);
-    if (answer === undefined) {
-      answer = ids.every((id) => asked.has(id));
-      complete.set(asked, answer);
-    }
-    return answer;
-  };
+/** Whether it has to do with a file at all. */
+const concerns = ({ noter, skips }: NumberedNoter, path: string): boolean =>
+  !skips?.(path) && (noter.isFor?.(path) ?? true);
+
+/** Bits of the noters that must have looked at a file. */
+function neededFor(noters: NumberedNoter[]): (path: string) => number {
+  const asking = noters.filter(({ noter }) => !noter.isOnDemand);
+  const bits = (some: NumberedNoter[]): number => some.reduce((sum, { number }) => sum | (1 << number), 0);
+  const sometimes = asking.filter(({ noter, skips }) => skips !== null || noter.isFor !== undefined);
+  const always = bits(asking.filter((each) => !sometimes.includes(each)));
+  return sometimes.length === 0
+    ? () => always
+    : (path) => always | bits(sometimes.filter((each) => concerns(each, path)));
 }
 
 /** Text of a file that was text when it was last read. */
@@ -188,51 +178,148 @@ export interface Reading {
   save(): void;
 }
 
+type ReadContext = Pick<GateContext, "signal" | "progress" | "dependenciesRoot" | "root">;
+
+/** The files in scope with what is known of them, and the noters that look at them. */
+class Reader {
+  readonly #context: ReadContext;
+  readonly #scope: AuditScope;
+  readonly #checks: ScopedCheck[];
+  readonly #cache: FileCache | null;
+  readonly #noters: NumberedNoter[];
+  readonly #needed: (path: string) => number;
+  /** By the number of the file. */
+  readonly #entries: CacheEntry[] = [];
+  /** Texts that were read and have something in them. */
+  readonly #sources = new Map<number, SourceFile>();
+
+  constructor(context: ReadContext, scope: AuditScope, checks: ScopedCheck[]) {
+    this.#context = context;
+    this.#scope = scope;
+    this.#checks = checks;
+    const all = checks.flatMap(({ check, skips }) => check.noters.map((noter) => ({ noter, skips })));
+    const ids = all.map(({ noter }) => noter.id);
+    const cache = scope.files.length >= MIN_FILES ? new FileCache(context, ids) : null;
+    this.#cache = cache;
+    this.#noters = all.map((each, index) => ({ ...each, number: cache?.numberOf(each.noter.id) ?? index }));
+    this.#needed = neededFor(this.#noters);
+  }
+
+  /** Looks up what is known; returns the numbers of the files that somebody has to look at. */
+  survey(): number[] {
+    const due: number[] = [];
+    for (const [index, file] of this.#scope.files.entries()) {
+      const needed = this.#needed(file.path);
+      const entry = this.#cache?.current(file, needed) ?? null;
+      this.#entries.push(entry ?? { stamp: "", size: file.size, asked: 0, notes: null });
+      const isKnown = entry !== null && (entry === SILENT || entry.skip || (entry.asked & needed) === needed);
+      if (!isKnown) due.push(index);
+    }
+    return due;
+  }
+
+  /** Reads these files and asks the noters about them. */
+  async look(due: number[]): Promise<void> {
+    const { files } = this.#scope;
+    const paths = due.map((index) => files[index]!.path);
+    for (const { check } of this.#checks) await check.load?.(paths);
+    const waiting = this.#noters.filter(({ noter }) => noter.later);
+    const others = this.#noters.filter(({ noter }) => !noter.later && !noter.isOnDemand);
+    for (let at = 0; at < due.length; at += BATCH) {
+      await this.#pause(at, due.length);
+      const batch = due.slice(at, at + BATCH);
+      const read = batch.map((index): [number, SourceFile | null] => [index, this.#read(index)]);
+      for (const [index, source] of read) if (source) this.#ask(waiting, source, this.#entries[index]!);
+      for (const { check } of this.#checks) check.begin?.(at + BATCH >= due.length);
+      for (const [index, source] of read) {
+        const entry = this.#entries[index]!;
+        if (source) this.#ask(others, source, entry);
+        if (source && entry.notes) this.#sources.set(index, source);
+        // What could not be read may be readable the next time.
+        if (entry.skip !== "unreadable") this.#cache?.keep(files[index]!.path, entry);
+      }
+    }
+  }
+
+  async #pause(done: number, total: number): Promise<void> {
+    this.#context.progress({ done, total, label: "reading files" });
+    await new Promise((resolve) => setImmediate(resolve));
+    this.#context.signal.throwIfAborted();
+  }
+
+  /** Null for a file that no noter is shown. */
+  #read(index: number): SourceFile | null {
+    const { root, files } = this.#scope;
+    const file = files[index]!;
+    if (this.#entries[index]!.asked !== 0) return new SourceFile(file.path, () => textOf(root, file));
+    // Before the file is read: what changes it meanwhile must not be missed the next time.
+    const entry = this.#cache?.entryFor(file) ?? this.#entries[index]!;
+    this.#entries[index] = entry;
+    const content = classify(root, file);
+    if ("text" in content) return new SourceFile(file.path, content.text);
+    entry.skip = content.skip;
+    return null;
+  }
+
+  #ask(noters: NumberedNoter[], source: SourceFile, entry: CacheEntry): void {
+    for (const each of noters) {
+      const { noter, number } = each;
+      if ((entry.asked & (1 << number)) !== 0 || !concerns(each, source.path)) continue;
+      const note = noter.note(source);
+      if (note !== undefined) addNote(entry, number, note);
+      else noter.later?.(source);
+    }
+  }
+
+  /** Files that are read again for what was noted of them. */
+  #reread(): string[] {
+    const asking = this.#noters.filter(({ noter }) => noter.rereads);
+    const isRead = ({ notes }: CacheEntry): boolean =>
+      notes !== null &&
+      asking.some(({ noter, number }) => notes[number] !== undefined && noter.rereads!(notes[number]));
+    return this.#scope.files.filter((_file, index) => isRead(this.#entries[index]!)).map(({ path }) => path);
+  }
+
+  /** Hands every note to its noter, in the order of the files. */
+  async take(): Promise<ReadResult> {
+    const { root, files } = this.#scope;
+    const again = this.#reread();
+    for (const { check } of this.#checks) await check.load?.(again);
+    const skipped: ReadResult["skipped"] = { binary: [], link: [], "too large": [], unreadable: [] };
+    const result: ReadResult = { read: [], skipped, bytes: 0 };
+    for (const [index, file] of files.entries()) {
+      if (index % KNOWN_BATCH === 0) await this.#pause(index, files.length);
+      const { skip, notes } = this.#entries[index]!;
+      if (skip) {
+        skipped[skip].push(file.path);
+        continue;
+      }
+      result.read.push(file.path);
+      result.bytes += file.size;
+      if (!notes) continue;
+      const source = this.#sources.get(index) ?? new SourceFile(file.path, () => textOf(root, file));
+      for (const each of this.#noters) {
+        const note = notes[each.number];
+        if (note !== undefined && concerns(each, file.path)) each.noter.take(note, source);
+      }
+    }
+    return result;
+  }
+
+  save(): void {
+    for (const { noter } of this.#noters)
+      for (const [path, note] of noter.late ?? []) this.#cache?.add(path, noter.id, note);
+    this.#cache?.save(this.#scope.files);
+  }
+}
+
 /** Shows every file in scope to each check, read once at most. Throws when cancelled. */
 export async function readAll(
-  context: Pick<GateContext, "signal" | "progress" | "dependenciesRoot" | "root">,
+  context: ReadContext,
   scope: AuditScope,
   checks: ScopedCheck[],
 ): Promise<Reading> {
-  const skipped: ReadResult["skipped"] = { binary: [], link: [], "too large": [], unreadable: [] };
-  const result: ReadResult = { read: [], skipped, bytes: 0 };
-  const cache = scope.files.length >= MIN_FILES ? new FileCache(context) : null;
-  const hasNothingToSay = silentEntries(checks);
-  for (const [index, file] of scope.files.entries()) {
-    if (index % BATCH === 0) {
-      context.progress({ done: index, total: scope.files.length, label: "reading files" });
-      await new Promise((resolve) => setImmediate(resolve));
-      context.signal.throwIfAborted();
-    }
-    let entry = cache?.current(file) ?? null;
-    if (entry && hasNothingToSay(entry)) {
-      result.read.push(file.path);
-      result.bytes += file.size;
-      cache!.keep(file.path, entry);
-      continue;
-    }
-    let source: SourceFile | null = null;
-    if (!entry) {
-      // Before the file is read: what changes it meanwhile must not be missed the next time.
-      entry = cache?.entryFor(file) ?? freshEntry(file);
-      const content = classify(scope.root, file);
-      if ("skip" in content) entry.skip = content.skip;
-      else source = new SourceFile(file.path, content.text);
-    } else if (!entry.skip) source = new SourceFile(file.path, () => textOf(scope.root, file));
-    if (source) {
-      result.read.push(file.path);
-      result.bytes += file.size;
-      entry = show(source, entry, checks);
-    } else skipped[entry.skip!].push(file.path);
-    // What could not be read may be readable the next time.
-    if (entry.skip !== "unreadable") cache?.keep(file.path, entry);
-  }
-  return {
-    result,
-    save() {
-      for (const { id, late } of checks.flatMap(({ check }) => check.noters))
-        for (const [path, note] of late ?? []) cache?.add(path, id, note);
-      cache?.save();
-    },
-  };
+  const reader = new Reader(context, scope, checks);
+  await reader.look(reader.survey());
+  return { result: await reader.take(), save: () => reader.save() };
 }

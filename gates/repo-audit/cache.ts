@@ -11,6 +11,7 @@ import {
 } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { crc32 } from "node:zlib";
 import type { GateContext, TrackedFile } from "../../modsquad/contracts/gate.ts";
 import type { Json } from "../../modsquad/contracts/words.ts";
 import type { SkipReason } from "./audit.ts";
@@ -18,127 +19,93 @@ import type { SkipReason } from "./audit.ts";
 /** One file as it was. Never holds text of the file that may be a secret. */
 export interface CacheEntry {
   /** Its blob id, or its modification time in milliseconds where it is not what the index holds. */
-  stamp: string | number;
+  stamp: string;
   size: number;
   /** Why it is shown to no check, when it is not. */
   skip?: SkipReason;
-  /** Ids of the noters that have looked at it. */
-  asked: ReadonlySet<string>;
-  /** What they said; one that said nothing is absent. Null when all of them did. */
-  notes: Record<string, Json> | null;
+  /** One bit for each noter that has looked at it. */
+  asked: number;
+  /** Number of a noter → what it said; one that said nothing is absent. Null when all of them did. */
+  notes: Record<number, Json> | null;
 }
 
 /**
- * All entries as they are written. What every file has stands in columns, which are read ten times as fast as an
- * object for each; few files have notes, or a reason to be skipped.
+ * How all entries are written: this as one line of JSON, then columns, one line a file, with a zero byte after each.
+ * Columns are compared without an object for each file, and few files have notes or a reason to be skipped.
  */
-interface Pack {
+interface Head {
   key: string;
-  asked: string[][];
-  /** Paths, one a line; none with a line break in its name is kept. */
-  paths: string;
-  /** Blob ids, or times, one a line. */
-  stamps: string;
+  /** Of everything behind this line. */
+  crc: number;
+  /** Ids of the noters, by number. */
+  ids: string[];
+}
+
+/** Behind the columns of paths and stamps. */
+interface Rest {
   sizes: number[];
-  /** Index into `asked`. */
-  sets: number[];
+  asked: number[];
   /** Index of the entry → its notes. */
-  notes: Record<string, Record<string, Json>>;
+  notes: Record<string, Record<number, Json>>;
   skips: Record<string, SkipReason>;
 }
 
-/** An entry as it is written by itself: stamp, size, index of its `asked`, notes or 0, reason to skip it. */
-type Row = [string | number, number, number, Record<string, Json> | 0, SkipReason?];
+/** An entry written by itself, behind a checksum. */
+interface Delta {
+  /** Checksum of the columns whose numbers it uses. */
+  pack: number;
+  path: string;
+  entry: CacheEntry;
+}
 
 /** Below this, reading everything is as fast. Files. */
 export const MIN_FILES = 500;
 /** More changed entries than this and everything is written anew. */
 const MAX_DELTAS = 400;
-/** Hexadecimal digits of a blob id, at least. */
-const BLOB_ID = 40;
-const PACK = "files.json";
+/** Bits of a number that can be told apart without a sign. */
+const MAX_NOTERS = 30;
+const PACK = "files.pack";
 const DELTA = "delta.jsonl";
 
 /** Another build may see other things in the same file. */
 function buildKey(): string {
   try {
     const { size, mtimeMs } = statSync(fileURLToPath(import.meta.url));
-    return createHash("sha256").update(`3 ${process.version} ${size} ${mtimeMs}`).digest("hex").slice(0, 16);
+    return createHash("sha256").update(`4 ${process.version} ${size} ${mtimeMs}`).digest("hex").slice(0, 16);
   } catch {
     return "";
   }
 }
 
-const NOBODY: ReadonlySet<string> = new Set();
-
-export const freshEntry = (file: TrackedFile): CacheEntry => ({
-  stamp: file.oid,
-  size: file.size,
-  asked: NOBODY,
-  notes: null,
-});
-
 /** What a noter is called, without what else decides its notes. */
 const plainId = (id: string): string => id.split(" ", 1)[0]!;
 
-/** Set of ids → the same set with one more, so that thousands of entries share a few of them. */
-const extended = new Map<ReadonlySet<string>, Map<string, ReadonlySet<string>>>();
+/** Numbers for the noters of this run, the same ones that the kept entries use. */
+class NoterNumbers {
+  readonly ids: string[];
+  /** Bits of noters that mean something else now: what they said is of no use any more. */
+  stale = 0;
 
-function withId(asked: ReadonlySet<string>, id: string): ReadonlySet<string> {
-  const known = extended.get(asked) ?? new Map<string, ReadonlySet<string>>();
-  extended.set(asked, known);
-  let next = known.get(id);
-  if (!next) {
-    // What the same noter said under another configuration is of no use any more.
-    next = new Set([...asked].filter((each) => plainId(each) !== plainId(id)).concat(id));
-    known.set(id, next);
-  }
-  return next;
-}
-
-/** The entry with what one more noter says. */
-export function withNote(entry: CacheEntry, id: string, note: Json): CacheEntry {
-  const asked = withId(entry.asked, id);
-  const notes = Object.entries(entry.notes ?? {}).filter(([each]) => asked.has(each) && each !== id);
-  if (note !== null) notes.push([id, note]);
-  return { ...entry, asked, notes: notes.length > 0 ? Object.fromEntries(notes) : null };
-}
-
-function isRow(value: unknown): value is Row {
-  if (!Array.isArray(value)) return false;
-  const [stamp, size, asked, notes] = value as unknown[];
-  return (
-    (typeof stamp === "string" || typeof stamp === "number") &&
-    typeof size === "number" &&
-    typeof asked === "number" &&
-    (notes === 0 || (typeof notes === "object" && notes !== null))
-  );
-}
-
-function fromRow([stamp, size, asked, notes, skip]: Row, table: ReadonlySet<string>[]): CacheEntry {
-  const entry: CacheEntry = { stamp, size, asked: table[asked] ?? NOBODY, notes: notes === 0 ? null : notes };
-  if (skip) entry.skip = skip;
-  return entry;
-}
-
-/** Sets of ids as they are written, each once. */
-class AskedTable {
-  readonly sets: string[][] = [];
-  readonly #index = new Map<ReadonlySet<string>, number>();
-
-  index(asked: ReadonlySet<string>): number {
-    let index = this.#index.get(asked);
-    if (index === undefined) {
-      index = this.sets.push([...asked]) - 1;
-      this.#index.set(asked, index);
+  constructor(kept: string[], current: string[]) {
+    this.ids = [...kept];
+    for (const id of current) {
+      if (this.ids.includes(id)) continue;
+      const at = this.ids.findIndex((each) => plainId(each) === plainId(id));
+      if (at === -1) this.ids.push(id);
+      else {
+        this.ids[at] = id;
+        this.stale |= 1 << at;
+      }
     }
-    return index;
   }
+}
 
-  row({ stamp, size, asked, notes, skip }: CacheEntry): Row {
-    const index = this.index(asked);
-    return skip ? [stamp, size, index, notes ?? 0, skip] : [stamp, size, index, notes ?? 0];
-  }
+/** Notes in an entry what one more noter says; null for nothing. */
+export function addNote(entry: CacheEntry, number: number, note: Json): void {
+  entry.asked |= 1 << number;
+  if (note === null) return;
+  entry.notes ??= {};
+  entry.notes[number] = note;
 }
 
 /** Modification time, or 0 for a file that is not there. */
@@ -150,6 +117,14 @@ type Where = Pick<GateContext, "dependenciesRoot" | "root">;
 
 const folderFor = ({ dependenciesRoot }: Where): string =>
   path.join(dependenciesRoot, "modsquad", "logs", "cache", "repo-audit");
+
+/** Writes all of a file or nothing. */
+function replaceFile(file: string, content: string): void {
+  mkdirSync(path.dirname(file), { recursive: true });
+  const temporary = `${file}.${process.pid}.tmp`;
+  writeFileSync(temporary, content);
+  renameSync(temporary, file);
+}
 
 /**
  * What follows from the names of the files alone, worked out anew when one of them has changed. In small
@@ -169,130 +144,237 @@ export function fromNames<T>(where: Where, id: string, files: TrackedFile[], wor
   }
   const value = work();
   try {
-    mkdirSync(folderFor(where), { recursive: true });
-    writeFileSync(`${kept}.${process.pid}.tmp`, JSON.stringify({ key, value }));
-    renameSync(`${kept}.${process.pid}.tmp`, kept);
+    replaceFile(kept, JSON.stringify({ key, value }));
   } catch {
     // What cannot be written costs time, nothing else.
   }
   return value;
 }
 
+/** Stands for an entry with nothing in it that anybody has to look at: that of most files. */
+export const SILENT: CacheEntry = { stamp: "", size: 0, asked: 0, notes: null };
+
+/** Files that are looked at beyond the next one before all are indexed. */
+const LOOK_AHEAD = 16;
+
+/** Entries in columns, in the order of the files. */
+class Columns {
+  /** Checksum, which is as good as a name; 0 when there are none. */
+  crc = 0;
+  ids: string[] = [];
+  #paths: string[] = [];
+  #stamps: string[] = [];
+  #rest: Rest = { sizes: [], asked: [], notes: {}, skips: {} };
+  /** Where the next file most likely is. */
+  #next = 0;
+  #index: Map<string, number> | null = null;
+
+  /** Empty when the file is absent, torn, changed, or of another build. */
+  static read(file: string, key: string): Columns {
+    const columns = new Columns();
+    try {
+      const bytes = readFileSync(file);
+      const end = bytes.indexOf("\n");
+      const head = JSON.parse(bytes.toString("utf8", 0, end)) as Head;
+      const body = bytes.subarray(end + 1);
+      if (head.key !== key || head.crc !== crc32(body)) return columns;
+      const [paths, stamps, rest] = body.toString("utf8").split("\0");
+      columns.#rest = JSON.parse(rest!) as Rest;
+      columns.#paths = paths!.split("\n");
+      columns.#stamps = stamps!.split("\n");
+      columns.ids = head.ids;
+      columns.crc = head.crc;
+    } catch {
+      // Everything is read anew.
+    }
+    return columns;
+  }
+
+  static write(file: string, key: string, ids: string[], entries: [string, CacheEntry][]): void {
+    const rest: Rest = {
+      sizes: entries.map(([, { size }]) => size),
+      asked: entries.map(([, { asked }]) => asked),
+      notes: {},
+      skips: {},
+    };
+    for (const [index, [, { notes, skip }]] of entries.entries()) {
+      if (notes) rest.notes[index] = notes;
+      if (skip) rest.skips[index] = skip;
+    }
+    const columns = [entries.map(([name]) => name), entries.map(([, { stamp }]) => stamp)];
+    const body = [...columns.map((each) => each.join("\n")), JSON.stringify(rest)].join("\0");
+    const head: Head = { key, crc: crc32(body), ids };
+    replaceFile(file, `${JSON.stringify(head)}\n${body}`);
+  }
+
+  get length(): number {
+    return this.#paths.length;
+  }
+
+  /** Where a file stands, or -1. They are asked for in their order. */
+  find(name: string): number {
+    for (let at = this.#next; at < this.#next + LOOK_AHEAD; at += 1) {
+      if (this.#paths[at] !== name) continue;
+      this.#next = at + 1;
+      return at;
+    }
+    this.#index ??= new Map(this.#paths.map((each, index) => [each, index]));
+    return this.#index.get(name) ?? -1;
+  }
+
+  isCurrent(at: number, stamp: string, size: number): boolean {
+    return this.#rest.sizes[at] === size && this.#stamps[at] === stamp;
+  }
+
+  /** Every one of `all` has looked at it, and nobody had anything to say. */
+  isSilent(at: number, all: number): boolean {
+    const { asked, notes, skips } = this.#rest;
+    return (asked[at]! & all) === all && !(at in notes) && !(at in skips);
+  }
+
+  entry(at: number): CacheEntry {
+    const { sizes, asked, notes, skips } = this.#rest;
+    const skip = skips[at];
+    return {
+      stamp: this.#stamps[at]!,
+      size: sizes[at]!,
+      asked: asked[at]!,
+      notes: notes[at] ?? null,
+      ...(skip ? { skip } : {}),
+    };
+  }
+}
+
 export class FileCache {
   readonly #dir: string;
   readonly #root: string;
   readonly #key = buildKey();
-  readonly #old = new Map<string, CacheEntry>();
-  readonly #now = new Map<string, CacheEntry>();
-  #deltas = 0;
+  readonly #numbers: NoterNumbers;
+  readonly #columns: Columns;
+  /** Entries that were written one by one after the columns. */
+  readonly #deltas = new Map<string, CacheEntry>();
+  #lines = 0;
+  /** Entries of this run that are written nowhere yet. */
+  readonly #fresh = new Map<string, CacheEntry>();
+  /** How many files of the columns there still are. */
+  #found = 0;
 
-  constructor(context: Where) {
-    this.#dir = folderFor(context);
-    this.#root = context.root;
-    this.#load();
+  /** `ids` are those of the noters of this run. */
+  constructor(where: Where, ids: string[]) {
+    this.#dir = folderFor(where);
+    this.#root = where.root;
+    this.#columns = Columns.read(path.join(this.#dir, PACK), this.#key);
+    this.#numbers = new NoterNumbers(this.#columns.ids, ids);
+    if (this.#columns.length > 0) this.#readDeltas();
   }
 
-  #load(): void {
+  #readDeltas(): void {
     try {
-      const pack = JSON.parse(readFileSync(path.join(this.#dir, PACK), "utf8")) as Pack;
-      if (pack.key !== this.#key || this.#key === "") return;
-      this.#unpack(pack);
       for (const line of readFileSync(path.join(this.#dir, DELTA), "utf8").split("\n")) {
         if (line === "") continue;
-        const delta = JSON.parse(line) as { key: string; path: string; asked: string[]; row: unknown };
-        if (delta.key !== this.#key) return;
-        if (isRow(delta.row)) this.#old.set(delta.path, fromRow(delta.row, [new Set(delta.asked)]));
-        else this.#old.delete(delta.path);
-        this.#deltas += 1;
+        const at = line.indexOf(" ");
+        const text = line.slice(at + 1);
+        if (Number(line.slice(0, at)) !== crc32(text)) return;
+        const { pack, path: name, entry } = JSON.parse(text) as Delta;
+        if (pack !== this.#columns.crc) return;
+        this.#deltas.set(name, this.#useful(entry));
+        this.#lines += 1;
       }
     } catch {
-      // A pack that is missing or torn is an empty one; what was read before it broke is whole.
+      // Absent: nothing has changed since.
     }
   }
 
-  #unpack({ asked, paths, stamps, sizes, sets, notes, skips }: Pack): void {
-    const table = asked.map((ids) => new Set(ids));
-    const ids = stamps.split("\n");
-    for (const [index, name] of paths.split("\n").entries()) {
-      const stamp = ids[index]!;
-      const entry: CacheEntry = {
-        // A blob id has 40 digits and more; a time is a number.
-        stamp: stamp.length >= BLOB_ID ? stamp : Number(stamp),
-        size: sizes[index]!,
-        asked: table[sets[index]!] ?? NOBODY,
-        notes: notes[index] ?? null,
-      };
-      const skip = skips[index];
-      if (skip) entry.skip = skip;
-      this.#old.set(name, entry);
-    }
+  /** What stands for a noter in `asked`, as a bit, and in `notes`. */
+  numberOf(id: string): number {
+    return this.#numbers.ids.indexOf(id);
   }
 
-  #pack(): Pack {
-    const table = new AskedTable();
-    const kept = [...this.#now].filter(([name]) => !name.includes("\n"));
-    const pack: Pack = {
-      key: this.#key,
-      asked: table.sets,
-      paths: kept.map(([name]) => name).join("\n"),
-      stamps: kept.map(([, { stamp }]) => stamp).join("\n"),
-      sizes: kept.map(([, { size }]) => size),
-      sets: kept.map(([, { asked }]) => table.index(asked)),
-      notes: {},
-      skips: {},
+  #stamp(file: TrackedFile): string {
+    return file.oid || String(modified(`${this.#root}/${file.path}`));
+  }
+
+  /** What is known of a file when it is still the same; `SILENT` when none of the noters in `all` has to say more. */
+  current(file: TrackedFile, all: number): CacheEntry | null {
+    const { size, path: name } = file;
+    const stamp = this.#stamp(file);
+    const at = this.#columns.find(name);
+    if (at !== -1) this.#found += 1;
+    const delta = this.#deltas.get(name);
+    if (delta) return delta.size === size && delta.stamp === stamp ? delta : null;
+    if (at === -1 || !this.#columns.isCurrent(at, stamp, size)) return null;
+    const isSilent = (all & this.#numbers.stale) === 0 && this.#columns.isSilent(at, all);
+    return isSilent ? SILENT : this.#useful(this.#columns.entry(at));
+  }
+
+  /** Without what noters said that mean something else now. */
+  #useful(entry: CacheEntry): CacheEntry {
+    const { stale } = this.#numbers;
+    if ((entry.asked & stale) === 0) return entry;
+    const isUseful = (number: string): boolean => (stale & (1 << Number(number))) === 0;
+    const notes = Object.entries(entry.notes ?? {}).filter(([number]) => isUseful(number));
+    return {
+      ...entry,
+      asked: entry.asked & ~stale,
+      notes: notes.length > 0 ? Object.fromEntries(notes) : null,
     };
-    for (const [index, [, { notes, skip }]] of kept.entries()) {
-      if (notes) pack.notes[index] = notes;
-      if (skip) pack.skips[index] = skip;
-    }
-    return pack;
-  }
-
-  /** What is known of a file, when it is still the same. */
-  current(file: TrackedFile): CacheEntry | null {
-    const entry = this.#old.get(file.path);
-    if (!entry || entry.size !== file.size) return null;
-    const stamp = file.oid || modified(`${this.#root}/${file.path}`);
-    return entry.stamp === stamp ? entry : null;
   }
 
   /** A fresh entry for a file that is read now. */
   entryFor(file: TrackedFile): CacheEntry {
-    return { ...freshEntry(file), stamp: file.oid || modified(`${this.#root}/${file.path}`) };
+    return { stamp: this.#stamp(file), size: file.size, asked: 0, notes: null };
+  }
+
+  /** Takes an entry that is new, or has more in it now. */
+  keep(name: string, entry: CacheEntry): void {
+    if (!name.includes("\n")) this.#fresh.set(name, entry);
   }
 
   /** Adds what a noter found of a file afterwards. */
   add(name: string, id: string, note: Json): void {
-    const entry = this.#now.get(name);
-    if (entry) this.#now.set(name, withNote(entry, id, note));
+    const at = this.#columns.find(name);
+    const entry =
+      this.#fresh.get(name) ??
+      this.#deltas.get(name) ??
+      (at === -1 ? null : this.#useful(this.#columns.entry(at)));
+    if (!entry) return;
+    addNote(entry, this.numberOf(id), note);
+    this.keep(name, entry);
   }
 
-  keep(name: string, entry: CacheEntry): void {
-    this.#now.set(name, entry);
-  }
-
-  /** A few changed entries are appended, else everything is replaced in one step. What cannot be written costs time, nothing else. */
-  save(): void {
-    const changed: [string, CacheEntry | null][] = [];
-    for (const [name, entry] of this.#now) if (this.#old.get(name) !== entry) changed.push([name, entry]);
-    for (const name of this.#old.keys()) if (!this.#now.has(name)) changed.push([name, null]);
-    if (changed.length === 0 || this.#key === "") return;
+  /**
+   * Keeps it all for the next run: a few new entries are appended, else everything is replaced in one step. What
+   * cannot be written costs time, nothing else. `files` are those of this run.
+   */
+  save(files: TrackedFile[]): void {
+    const { ids, stale } = this.#numbers;
+    if (this.#key === "" || ids.length > MAX_NOTERS) return;
+    const isSameTable = stale === 0 && ids.length === this.#columns.ids.length;
+    const changes = Math.max(this.#fresh.size + this.#lines, this.#columns.length - this.#found);
     try {
-      mkdirSync(this.#dir, { recursive: true });
-      if (this.#old.size > 0 && changed.length + this.#deltas <= MAX_DELTAS) {
-        const lines = changed.map(([name, entry]) => {
-          const row = entry && new AskedTable().row(entry);
-          return `${JSON.stringify({ key: this.#key, path: name, asked: [...(entry?.asked ?? [])], row })}\n`;
-        });
-        appendFileSync(path.join(this.#dir, DELTA), lines.join(""));
-        return;
-      }
-      const temporary = path.join(this.#dir, `${PACK}.${process.pid}.tmp`);
-      writeFileSync(temporary, JSON.stringify(this.#pack()));
-      rmSync(path.join(this.#dir, DELTA), { force: true });
-      renameSync(temporary, path.join(this.#dir, PACK));
+      if (isSameTable && changes <= MAX_DELTAS) this.#append();
+      else this.#replace(files);
     } catch {
       return;
     }
+  }
+
+  #append(): void {
+    if (this.#fresh.size === 0) return;
+    const lines = [...this.#fresh].map(([name, entry]) => {
+      const text = JSON.stringify({ pack: this.#columns.crc, path: name, entry } satisfies Delta);
+      return `${crc32(text)} ${text}\n`;
+    });
+    appendFileSync(path.join(this.#dir, DELTA), lines.join(""));
+  }
+
+  #replace(files: TrackedFile[]): void {
+    const entries = files.flatMap(({ path: name }): [string, CacheEntry][] => {
+      const entry = this.#fresh.get(name) ?? this.#deltas.get(name);
+      const at = entry ? -1 : this.#columns.find(name);
+      return entry ? [[name, entry]] : at === -1 ? [] : [[name, this.#useful(this.#columns.entry(at))]];
+    });
+    Columns.write(path.join(this.#dir, PACK), this.#key, this.#numbers.ids, entries);
+    rmSync(path.join(this.#dir, DELTA), { force: true });
   }
 }

@@ -11,7 +11,6 @@ import { API_VERSION, SEVERITIES } from "../../modsquad/contracts/words.ts";
 import {
   type AuditCheck,
   type AuditScope,
-  knownPaths,
   type ReadResult,
   readAll,
   type ScopedCheck,
@@ -25,13 +24,13 @@ import { dependenciesCheck } from "./checks/dependencies/index.ts";
 import { deprecatedPatternsCheck } from "./checks/deprecated-patterns/index.ts";
 import { hygieneCheck } from "./checks/hygiene/index.ts";
 import { secretsCheck } from "./checks/secrets/index.ts";
+import { KnownPaths } from "./known-paths.ts";
 import { type AuditOptions, optionsSchema, readOptions } from "./options.ts";
-import { isYaml } from "./paths.ts";
-import { loadYaml, type YamlReader } from "./yaml.ts";
+import { YamlReader } from "./yaml.ts";
 
 const VERSION = "1.0.0";
 
-type CheckFactory = (scope: AuditScope, yaml: YamlReader | null, context: GateContext) => AuditCheck;
+type CheckFactory = (scope: AuditScope, yaml: YamlReader, context: GateContext) => AuditCheck;
 
 /** In the order they are reported. */
 const CHECKS: Record<string, CheckFactory> = {
@@ -114,10 +113,8 @@ function untouched(result: CheckResult): CheckResult {
 
 const begin = async (check: AuditCheck): Promise<Finding[]> => check.finish();
 
-const NOTHING = (): boolean => false;
-
-async function matcher(globs: string[]): Promise<(path: string) => boolean> {
-  if (globs.length === 0) return NOTHING;
+async function matcher(globs: string[]): Promise<((path: string) => boolean) | null> {
+  if (globs.length === 0) return null;
   const { default: picomatch } = await import("picomatch");
   return picomatch(globs, { dot: true });
 }
@@ -133,26 +130,22 @@ function asksForAdvisories({ mode, checks }: GateContext, { advisories }: AuditO
 async function run(context: GateContext): Promise<GateResult> {
   const options = readOptions(context.options);
   const excluded = await matcher(options.exclude);
-  const files = context.files.filter((file) => file.mode !== "160000" && !excluded(file.path));
-  let known: Set<string> | null = null;
+  const files = context.files.filter((file) => file.mode !== "160000" && !excluded?.(file.path));
+  const known = new KnownPaths(context.files);
   const scopeOf = (own: AuditScope["files"]): AuditScope => ({
     root: context.root,
     files: own,
-    // Not every check asks.
-    get known() {
-      known ??= knownPaths(context.files);
-      return known;
-    },
+    known,
     options,
   });
   const scope = scopeOf(files);
-  const yaml = files.some((file) => isYaml(file.path)) ? await loadYaml() : null;
+  const yaml = new YamlReader();
   const checks: ScopedCheck[] = [];
   for (const id of context.checks) {
     const factory = CHECKS[id];
     if (!factory) continue;
     const skips = await matcher(options.excludeFrom[id] ?? []);
-    const own = skips === NOTHING ? scope : scopeOf(files.filter((file) => !skips(file.path)));
+    const own = skips ? scopeOf(files.filter((file) => !skips(file.path))) : scope;
     const check = factory(own, yaml, context);
     await check.prepare?.();
     checks.push({ check, skips });
@@ -172,7 +165,7 @@ async function run(context: GateContext): Promise<GateResult> {
     context.signal.throwIfAborted();
     const found = await finishing.get(check)!;
     result.findings.push(...found);
-    const inScope = skips === NOTHING ? read : only(read, (path) => !skips(path));
+    const inScope = skips ? only(read, (path) => !skips(path)) : read;
     const judged = check.judges ? only(inScope, check.judges) : inScope;
     result.checks.push(
       holdsNothing(judged) && !holdsNothing(inScope)

@@ -1,5 +1,6 @@
-/** YAML with positions. The library is loaded only when a repository has YAML to read. */
+/** YAML with positions. The library is loaded only where there is YAML to parse: a warm run mostly has none. */
 import type { Document } from "yaml";
+import { isYaml } from "./paths.ts";
 import type { SourceFile } from "./source.ts";
 
 export type YamlModule = typeof import("yaml");
@@ -8,11 +9,17 @@ export type YamlModule = typeof import("yaml");
 export const MAX_YAML_LENGTH = 512 * 1024;
 
 export class YamlReader {
-  readonly yaml: YamlModule;
+  #yaml: YamlModule | null = null;
   readonly #parsed = new WeakMap<SourceFile, Document.Parsed[]>();
 
-  constructor(yaml: YamlModule) {
-    this.yaml = yaml;
+  /** Makes the library ready when one of these files is YAML. */
+  async load(paths: string[]): Promise<void> {
+    if (!this.#yaml && paths.some(isYaml)) this.#yaml = await import("yaml");
+  }
+
+  get yaml(): YamlModule {
+    if (!this.#yaml) throw new Error("YAML is read before its library was loaded.");
+    return this.#yaml;
   }
 
   /** The documents of a file; syntax errors are in each document's `errors`. Parsed once per file. */
@@ -25,8 +32,4 @@ export class YamlReader {
     this.#parsed.set(file, documents);
     return documents;
   }
-}
-
-export async function loadYaml(): Promise<YamlReader> {
-  return new YamlReader(await import("yaml"));
 }

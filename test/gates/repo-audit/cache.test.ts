@@ -117,15 +117,54 @@ describe("what is kept of single files", () => {
     expect(kept(dependenciesRoot)).not.toContain(password);
   });
 
-  it("looks anew when the pack is torn or something else", async () => {
+  it("looks anew when the pack is torn, altered or something else", async () => {
     const repo = repository();
     const dependenciesRoot = scratch();
     const cold = await audit(repo.dir, { checks: OWN, dependenciesRoot });
-    const file = path.join(dependenciesRoot, "modsquad/logs/cache/repo-audit/files.json");
-    for (const text of [readFileSync(file, "utf8").slice(0, 500), "[]", '{"key":1,"entries":{"a":null}}']) {
+    const file = path.join(dependenciesRoot, "modsquad/logs/cache/repo-audit/files.pack");
+    const whole = readFileSync(file, "utf8");
+    // What reads well and says something else: that nothing is wrong with the broken file.
+    const altered = whole.replace('{"bad":true}', '{"bad":null}');
+    expect(altered).not.toBe(whole);
+    for (const text of [whole.slice(0, 500), altered, "[]", '{"key":1}\n', ""]) {
       writeFileSync(file, text);
       expect(await audit(repo.dir, { checks: OWN, dependenciesRoot })).toEqual(cold);
     }
+  });
+
+  it("reads again the files whose later entry is torn or altered, and no others", async () => {
+    const repo = repository();
+    const dependenciesRoot = scratch();
+    const run = () => audit(repo.dir, { checks: OWN, dependenciesRoot });
+    const delta = path.join(dependenciesRoot, "modsquad/logs/cache/repo-audit/delta.jsonl");
+    await run();
+    repo.write("data/other.json", "{").write("data/third.json", "[1,");
+    const expected = await run();
+    expect(expected.findings.map(({ location }) => location?.path)).toContain("data/third.json");
+    const whole = readFileSync(delta, "utf8");
+    for (const text of [whole.slice(0, -20), whole.replaceAll('{"bad":true}', "{}"), "1 {}\n"]) {
+      writeFileSync(delta, text);
+      expect(await run()).toEqual(expected);
+    }
+  });
+
+  it("keeps what a check learned while others run, and what it learned under another config is of no use", async () => {
+    const repo = repository();
+    const dependenciesRoot = scratch();
+    const run = (checks: string[], disable: string[], root = dependenciesRoot) =>
+      audit(repo.dir, {
+        checks,
+        dependenciesRoot: root,
+        options: { checks: { "deprecated-patterns": { disable } } },
+      });
+    const both = ["hygiene", "deprecated-patterns"];
+    await run(["hygiene"], []);
+    await run(["deprecated-patterns"], []);
+    const strict = await run(both, []);
+    expect(strict.findings.map(({ ruleId }) => ruleId)).toContain("deprecated-patterns/node-new-buffer");
+    expect(strict).toEqual(await run(both, [], scratch()));
+    expect(await run(both, ["node-new-buffer"])).toEqual(await run(both, ["node-new-buffer"], scratch()));
+    expect(await run(both, [])).toEqual(strict);
   });
 });
 

@@ -3,9 +3,9 @@ import { readFileSync, symlinkSync } from "node:fs";
 import path from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { knownPaths } from "../../../gates/repo-audit/audit.ts";
 import { scanJson } from "../../../gates/repo-audit/checks/hygiene/json-scan.ts";
 import { findCaseClashes } from "../../../gates/repo-audit/checks/hygiene/tree.ts";
+import { KnownPaths } from "../../../gates/repo-audit/known-paths.ts";
 import { Scratch } from "../../git/scratch.ts";
 import { applyFixes, audit, brief, findingsIn, folderWith } from "./support.ts";
 
@@ -190,7 +190,8 @@ describe("the list of files", () => {
     paths.map((each) => ({ path: each, oid: "", mode: "100644", size: 1 }));
 
   it("tells names that differ only in case once, by the folder where they part", () => {
-    const clashes = (...paths: string[]) => findCaseClashes(tracked(...paths), knownPaths(tracked(...paths)));
+    const clashes = (...paths: string[]) =>
+      findCaseClashes(tracked(...paths), new KnownPaths(tracked(...paths)));
     const found = clashes("src/Button/a.ts", "src/Button/b.ts", "src/button/a.ts", "README.md", "Readme.md");
     expect(found.map((each) => each.message.split(" differ")[0])).toEqual([
       "README.md and Readme.md",

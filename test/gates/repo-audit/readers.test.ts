@@ -14,9 +14,15 @@ import {
 import { readEnvFile } from "../../../gates/repo-audit/checks/config-consistency/read-env.ts";
 import { findUrls } from "../../../gates/repo-audit/checks/config-consistency/urls.ts";
 import { SourceFile } from "../../../gates/repo-audit/source.ts";
-import { loadYaml } from "../../../gates/repo-audit/yaml.ts";
+import { YamlReader } from "../../../gates/repo-audit/yaml.ts";
 
 const file = (path: string, text: string) => new SourceFile(path, text);
+
+async function yamlReader(): Promise<YamlReader> {
+  const reader = new YamlReader();
+  await reader.load(["a.yml"]);
+  return reader;
+}
 
 describe("masking code", () => {
   const cases: [string, string][] = [
@@ -129,7 +135,7 @@ services:
     expose: ["90"]
     depends_on: [long]
 `;
-    const read = readCompose(file("deploy/compose.yml", text), await loadYaml());
+    const read = readCompose(file("deploy/compose.yml", text), await yamlReader());
     if (typeof read === "string") throw new Error(read);
     const [long, short] = read.services;
     expect(long).toMatchObject({
@@ -162,7 +168,7 @@ services:
   });
 
   it("has no facts for what it cannot read", async () => {
-    const yaml = await loadYaml();
+    const yaml = await yamlReader();
     expect(readCompose(file("compose.yml", ""), yaml)).toBe("empty");
     expect(readCompose(file("compose.yml", "a: 1\n---\nb: 2\n"), yaml)).toBe("several documents");
     expect(readCompose(file("compose.yml", "a: [\n"), yaml)).toBe("not valid YAML");

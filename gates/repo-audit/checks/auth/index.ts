@@ -110,8 +110,10 @@ export function authCheck(scope: AuditScope, context: GateContext): AuditCheck {
   const needsNext = change !== null && [...change].some(isNextRoute);
 
   /** Quick mode judges the files of the change; neighbours in other files are read only where they count. */
-  const judges = (path: string): boolean =>
-    change === null || change.has(path) || (needsNext && (isNextRoute(path) || isNextMiddleware(path)));
+  const judges = change
+    ? (path: string): boolean =>
+        change.has(path) || (needsNext && (isNextRoute(path) || isNextMiddleware(path)))
+    : undefined;
 
   const add = (path: string, read: Read): void => {
     if (read.unparsed) gaveUp.set(path, "does not parse");
@@ -138,10 +140,10 @@ export function authCheck(scope: AuditScope, context: GateContext): AuditCheck {
 
   const noter: Noter = {
     id: "auth",
+    isFor: judges,
     late,
     note(file) {
       const { path } = file;
-      if (!judges(path)) return undefined;
       if (isAside(file)) return null;
       if (isScript(path)) {
         if (!needsJs(file)) return null;
@@ -158,9 +160,7 @@ export function authCheck(scope: AuditScope, context: GateContext): AuditCheck {
       const findings = readTextSettings(file);
       return findings.length > 0 ? encodeNote({ findings, routes: [] } satisfies Read) : null;
     },
-    take(note, file) {
-      if (judges(file.path)) add(file.path, decodeNote(note as JsonObject, file) as Read);
-    },
+    take: (note, file) => add(file.path, decodeNote(note as JsonObject, file) as Read),
   };
 
   /** An engine that cannot be loaded makes the check errored; what was not parsed was not examined. */
@@ -205,8 +205,8 @@ export function authCheck(scope: AuditScope, context: GateContext): AuditCheck {
     gaveUp,
     judges,
     noters: [everywhereNoter, noter],
-    async prepare() {
-      if (scope.files.some(({ path }) => isScript(path) && judges(path))) await tryParser();
+    async load(paths) {
+      if (paths.some((path) => isScript(path) && (judges?.(path) ?? true))) await tryParser();
     },
     async finish() {
       await attempt("oxc-parser", scripts, async () => {
@@ -218,15 +218,20 @@ export function authCheck(scope: AuditScope, context: GateContext): AuditCheck {
         return (file) => readPythonFile(file, parser);
       });
       reads.sort((a, b) => (a.path < b.path ? -1 : 1));
-      const { default: picomatch } = await import("picomatch");
-      const isMeant = picomatch(scope.options.publicRoutes, { dot: true });
       return merged([
         ...reads.flatMap(({ read }) => read.findings),
-        ...judgeRoutes(openRoutes(), scope.options.publicRoutes.length > 0 ? isMeant : () => false),
+        ...judgeRoutes(openRoutes(), await meantFor(scope.options.publicRoutes)),
       ]);
     },
   };
   return check;
+}
+
+/** Tells the paths that anybody may call, by the globs of the config. */
+async function meantFor(globs: string[]): Promise<(path: string) => boolean> {
+  if (globs.length === 0) return () => false;
+  const { default: picomatch } = await import("picomatch");
+  return picomatch(globs, { dot: true });
 }
 
 /** The same text at several places of one file is one finding that counts them. */

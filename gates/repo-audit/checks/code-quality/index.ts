@@ -22,7 +22,7 @@ import {
   pythonMaintainabilityFinding,
 } from "./findings.ts";
 import { maintainability, maintainabilityIndex } from "./maintainability.ts";
-import { engine, lint } from "./oxlint.ts";
+import { engine, Linter, type LintHit } from "./oxlint.ts";
 import { checkPython } from "./python.ts";
 import { measurePython } from "./python-tree.ts";
 import { pythonVolume } from "./python-volume.ts";
@@ -140,7 +140,7 @@ class Part {
   constructor(
     id: string,
     isFor: (file: SourceFile) => boolean,
-    judges: (path: string) => boolean,
+    judges: AuditCheck["judges"],
     add: (path: string, said: Said) => void,
     /** What it says at once; undefined when it has to wait for its engine. */
     atOnce: (file: SourceFile) => Said | undefined = () => undefined,
@@ -148,9 +148,9 @@ class Part {
     this.#add = add;
     this.noter = {
       id,
+      isFor: judges,
       late: this.late,
       note: (file) => {
-        if (!judges(file.path)) return undefined;
         if (!isFor(file)) return null;
         const said = atOnce(file);
         if (said) return said as unknown as Json;
@@ -158,7 +158,6 @@ class Part {
         return undefined;
       },
       take: (note, { path: name }) => {
-        if (!judges(name)) return;
         this.known += 1;
         add(name, note as unknown as Said);
       },
@@ -179,12 +178,13 @@ class Part {
 export function codeQualityCheck(scope: AuditScope, context: GateContext): AuditCheck {
   const changed = context.changed ? new Set(context.changed.map((each) => each.path)) : null;
   const judged = changedPaths(context);
-  const judges = (name: string): boolean => judged?.has(name) ?? true;
+  const judges = judged ? (name: string): boolean => judged.has(name) : undefined;
   const gaveUp = new Map<string, string>();
   const findings: Finding[] = [];
   const scores: FileScore[] = [];
   const bounds = scope.options.quality;
-  const linter = engine();
+  const oxlint = engine();
+  const linter = new Linter(context, oxlint, bounds);
 
   const add = (name: string, said: Said): void => {
     if (said.unparsed) gaveUp.set(name, "does not parse");
@@ -197,7 +197,8 @@ export function codeQualityCheck(scope: AuditScope, context: GateContext): Audit
   const trees = new Part(`code-quality.trees ${setting}`, isScriptFile, judges, add, (file) =>
     whenParsed(() => judgeTree(file, bounds)),
   );
-  const lints = new Part(`code-quality.lint ${linter?.version} ${setting}`, isScriptFile, judges, add);
+  const lints = new Part(`code-quality.lint ${oxlint?.version} ${setting}`, isScriptFile, judges, add);
+  lints.noter.later = ({ path: name }) => linter.add(name);
   const python = new Part(`code-quality.python ${setting}`, isPythonFile, judges, add);
 
   const missing = (name: string, error: unknown): void => {
@@ -218,8 +219,8 @@ export function codeQualityCheck(scope: AuditScope, context: GateContext): Audit
   /** How many files oxlint did examine, those of earlier runs included. */
   async function judgeScripts(): Promise<number> {
     const byPath = new Map(lints.pending.map((file) => [file.path, file]));
-    // The linter works in a process of its own; the trees are judged meanwhile.
-    const linting = lint(context, linter, [...byPath.keys()], bounds);
+    // The linter has been at work in processes of its own.
+    const linting = linter.outcome();
     try {
       await judgeTrees();
     } catch (error) {
@@ -234,9 +235,11 @@ export function codeQualityCheck(scope: AuditScope, context: GateContext): Audit
       return outcome.examined;
     }
     const extract = extractor(bounds);
+    const hits = new Map<string, LintHit[]>();
+    for (const hit of outcome.hits) hits.set(hit.path, [...(hits.get(hit.path) ?? []), hit]);
     for (const file of lints.pending) {
-      const hits = outcome.hits.filter((hit) => hit.path === file.path);
-      lints.keep(file.path, { findings: hits.flatMap((hit) => fromLint(hit, byPath, extract)) });
+      const own = hits.get(file.path) ?? [];
+      lints.keep(file.path, { findings: own.flatMap((hit) => fromLint(hit, byPath, extract)) });
     }
     return lints.planned;
   }
@@ -269,9 +272,10 @@ export function codeQualityCheck(scope: AuditScope, context: GateContext): Audit
     gaveUp,
     judges,
     noters: [trees.noter, lints.noter, python.noter],
-    async prepare() {
-      if (scope.files.some(({ path: name }) => SCRIPT.test(name) && judges(name))) await tryParser();
+    async load(paths) {
+      if (paths.some((name) => SCRIPT.test(name) && (judges?.(name) ?? true))) await tryParser();
     },
+    begin: (areAll) => linter.begin(areAll),
     async finish() {
       const planned = trees.planned + python.planned;
       if (planned === 0) return [];

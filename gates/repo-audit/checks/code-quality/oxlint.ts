@@ -78,42 +78,74 @@ function hitsOf(report: Report): LintHit[] {
   }));
 }
 
-/** Runs the engine over files below the root. Every way in which it can fail says how many files were done. */
-export async function lint(
-  context: GateContext,
-  found: Engine | null,
-  files: string[],
-  bounds: QualityBounds,
-): Promise<LintOutcome> {
-  if (!found) {
-    const message = "oxlint is not installed beside meta-orch";
-    return { ok: false, failureClass: "missing-tool", message, examined: 0, version: "none" };
+type Failure = Pick<Extract<LintOutcome, { ok: false }>, "failureClass" | "message">;
+
+/**
+ * The engine over files below the root, begun while others of them are still read. One run after the other: it uses
+ * every core by itself. Every way in which it can fail says how many files were done.
+ */
+export class Linter {
+  readonly #context: GateContext;
+  readonly #engine: Engine | null;
+  readonly #bounds: QualityBounds;
+  #waiting: string[] = [];
+  #given = 0;
+  #examined = 0;
+  readonly #hits: LintHit[] = [];
+  #runs: Promise<Failure | null> = Promise.resolve(null);
+
+  constructor(context: GateContext, engine: Engine | null, bounds: QualityBounds) {
+    this.#context = context;
+    this.#engine = engine;
+    this.#bounds = bounds;
   }
-  const { bin, version } = found;
-  const config = path.join(context.artifactsDir, "oxlint.json");
-  writeFileSync(config, configFor(bounds));
-  const hits: LintHit[] = [];
-  let examined = 0;
-  for (let at = 0; at < files.length; at += PER_RUN) {
-    const batch = files.slice(at, at + PER_RUN);
-    const args = [bin, "-c", config, "-f", "json", "--no-ignore", "--", ...batch];
-    const limits = { cwd: context.root, timeoutMs: RUN_TIMEOUT_MS, maxOutputBytes: MAX_OUTPUT_BYTES };
-    const result = await context.exec(process.execPath, args, limits);
-    const failed = (failureClass: string, message: string): LintOutcome => {
-      return { ok: false, failureClass, message: `oxlint ${message}`, examined, version };
+
+  add(path: string): void {
+    this.#given += 1;
+    this.#waiting.push(path);
+  }
+
+  /** Starts as many runs as there are files for; `areAll`: no more will come. */
+  begin(areAll: boolean): void {
+    while (this.#waiting.length >= PER_RUN || (areAll && this.#waiting.length > 0)) {
+      const batch = this.#waiting.splice(0, PER_RUN);
+      this.#runs = this.#runs.then((failure) => failure ?? this.#run(batch));
+    }
+  }
+
+  async #run(batch: string[]): Promise<Failure | null> {
+    if (!this.#engine)
+      return { failureClass: "missing-tool", message: "oxlint is not installed beside meta-orch" };
+    const failed = (failureClass: string, message: string): Failure => {
+      return { failureClass, message: `oxlint ${message}` };
     };
+    const config = path.join(this.#context.artifactsDir, "oxlint.json");
+    writeFileSync(config, configFor(this.#bounds));
+    const args = [this.#engine.bin, "-c", config, "-f", "json", "--no-ignore", "--", ...batch];
+    const limits = { cwd: this.#context.root, timeoutMs: RUN_TIMEOUT_MS, maxOutputBytes: MAX_OUTPUT_BYTES };
+    const result = await this.#context.exec(process.execPath, args, limits);
     if (result.timedOut) return failed("timeout", `was ended after ${RUN_TIMEOUT_MS / 1000} s`);
     if (result.error) return failed("missing-tool", `could not be started: ${result.error}`);
     if (result.code === null || result.code > 1)
       return failed("crashed", `ended with ${result.signal ?? result.code}`);
     const report = parse(result.stdout);
     if (!report || result.truncated) return failed("garbage", "gave an answer that cannot be read");
-    hits.push(...hitsOf(report));
-    examined += Math.min(report.number_of_files, batch.length);
+    this.#hits.push(...hitsOf(report));
+    this.#examined += Math.min(report.number_of_files, batch.length);
+    return null;
   }
-  if (examined < files.length) {
-    const message = `oxlint looked at ${examined} of ${files.length} files`;
-    return { ok: false, failureClass: "incomplete", message, examined, version };
+
+  /** What was found in all of the files. */
+  async outcome(): Promise<LintOutcome> {
+    this.begin(true);
+    const failure = await this.#runs;
+    const examined = this.#examined;
+    const version = this.#engine?.version ?? "none";
+    if (failure) return { ok: false, ...failure, examined, version };
+    if (examined < this.#given) {
+      const message = `oxlint looked at ${examined} of ${this.#given} files`;
+      return { ok: false, failureClass: "incomplete", message, examined, version };
+    }
+    return { ok: true, hits: this.#hits, examined, version };
   }
-  return { ok: true, hits, examined, version };
 }

@@ -17,6 +17,7 @@ import {
   isYaml,
 } from "../../paths.ts";
 import type { SourceFile } from "../../source.ts";
+import { loadParser } from "../../tree.ts";
 import type { YamlReader } from "../../yaml.ts";
 import { judgeCors } from "./cors/judge.ts";
 import { readCors } from "./cors/read.ts";
@@ -81,7 +82,7 @@ function readEnv(file: SourceFile, facts: Facts): void {
 }
 
 /** Everything one file states; a reason when it had to be given up on. */
-function readFacts(file: SourceFile, facts: Facts, yaml: YamlReader | null): string | null {
+function readFacts(file: SourceFile, facts: Facts, yaml: YamlReader): string | null {
   let reason: string | null = null;
   const { path } = file;
   readLocks(file, facts);
@@ -95,11 +96,11 @@ function readFacts(file: SourceFile, facts: Facts, yaml: YamlReader | null): str
     const docker = readDockerfile(file);
     facts.docker.set(path, docker);
     readImages(docker, facts);
-  } else if (yaml && isCompose(path)) {
+  } else if (isCompose(path)) {
     const compose = readCompose(file, yaml);
     if (typeof compose === "string") reason = compose;
     else facts.compose.push(compose);
-  } else if (yaml && isYaml(path) && isKubernetes(file)) readKubernetes(file, yaml, facts);
+  } else if (isYaml(path) && isKubernetes(file)) readKubernetes(file, yaml, facts);
   if (isYaml(path) || path.endsWith(".tpl")) readChart(file, facts);
   if (isReadme(path)) readReadme(file, facts);
   if (doc) readDocs(file, facts);
@@ -135,15 +136,20 @@ function holdsValues({ compose, docker, envFiles, kubernetes, charts }: Facts): 
   return docker.size > 0 || lists.some((list) => list.length > 0);
 }
 
-export function configConsistencyCheck(scope: AuditScope, yaml: YamlReader | null): AuditCheck {
+export function configConsistencyCheck(scope: AuditScope, yaml: YamlReader): AuditCheck {
   const facts = emptyFacts(scope.options.ignorePorts);
   const gaveUp = new Map<string, string>();
   return {
     id: "config-consistency",
     gaveUp,
+    async load(paths) {
+      await yaml.load(paths);
+      if (paths.some(isFrontendConfig)) await loadParser();
+    },
     noters: [
       {
         id: "config-consistency",
+        rereads: (note) => note === true,
         note(file) {
           const own = emptyFacts();
           const reason = readFacts(file, own, yaml);

@@ -1,8 +1,7 @@
 /** Reads where a front end is served from in development, and where it sends what it does not serve itself. */
-import { parseSync } from "oxc-parser";
 import { baseName, folderOf } from "../../paths.ts";
 import type { Place, SourceFile } from "../../source.ts";
-import { children, isNode, type Node } from "../../tree.ts";
+import { children, isNode, type Node, parseScript } from "../../tree.ts";
 import type { Facts } from "./facts.ts";
 import { findLocalPorts } from "./urls.ts";
 
@@ -51,7 +50,7 @@ function isProxyPath(path: string[]): boolean {
 }
 
 function readConfig(file: SourceFile, facts: Facts): void {
-  const { program, errors } = parseSync(file.path, file.text);
+  const { program, errors } = parseScript(file);
   if (errors.length > 0) return;
   properties(program as unknown as Node, [], (path, value) => {
     const port = number(value);

@@ -7,6 +7,7 @@ import { type AuditCheck, type AuditScope, changedPaths, type Noter } from "../.
 import { counted, fingerprint, makeFinding, shellQuote } from "../../findings.ts";
 import { Keywords } from "../../keywords.ts";
 import {
+  baseName,
   folderOf,
   isBelow,
   isDocPath,
@@ -30,7 +31,8 @@ import {
   peersIn,
 } from "./rules.ts";
 
-const isManifest = (file: string): boolean => /(^|\/)package\.json$/.test(file) && !isGeneratedPath(file);
+const isManifest = (file: string): boolean =>
+  file.endsWith("package.json") && baseName(file) === "package.json" && !isGeneratedPath(file);
 const isJudgedManifest = (file: string): boolean =>
   isManifest(file) && !isTestPath(file) && !isExamplePath(file);
 const isRequirements = (file: string): boolean =>
@@ -113,10 +115,8 @@ export function dependenciesCheck(scope: AuditScope, context: GateContext): Audi
     for (const { path: name, mode } of scope.files) {
       if (!isManifest(name) || mode === "120000") continue;
       try {
-        const read = readManifest(
-          new SourceFile(name, readFileSync(path.join(scope.root, name), "utf8")),
-          json,
-        );
+        const text = readFileSync(path.join(scope.root, name), "utf8");
+        const read = readManifest(new SourceFile(name, text), json);
         if (!read) continue;
         manifests.push(read);
         own.add(read.name);
@@ -241,7 +241,9 @@ export function dependenciesCheck(scope: AuditScope, context: GateContext): Audi
 
   /** A name anywhere in a text is a use: settings, scripts and styles name packages too. */
   function listener(): Noter {
-    const names = [...new Set([...silent.keys()].map(({ name }) => name))].sort();
+    const folders = new Map<string, string[]>();
+    for (const [{ name }, folder] of silent) folders.set(name, [...(folders.get(name) ?? []), folder]);
+    const names = [...folders.keys()].sort();
     const keywords = new Keywords(names);
     const own = new Set(manifests.map(({ file }) => file.path));
     return {
@@ -255,9 +257,9 @@ export function dependenciesCheck(scope: AuditScope, context: GateContext): Audi
         return said.size > 0 ? [...said] : null;
       },
       take(note, { path: from }) {
-        const said = note as string[];
-        for (const [{ name }, folder] of silent)
-          if (said.includes(name) && isBelow(from, folder)) heard.add(`${folder}\0${name}`);
+        for (const name of note as string[])
+          for (const folder of folders.get(name) ?? [])
+            if (isBelow(from, folder)) heard.add(`${folder}\0${name}`);
       },
     };
   }
@@ -277,9 +279,9 @@ export function dependenciesCheck(scope: AuditScope, context: GateContext): Audi
       }
       for (const manifest of manifests) {
         for (const [{ name }, folder] of silent) {
+          if (!isBelow(manifest.folder, folder)) continue;
           // Scripts call a package by its command: @react-router/serve is react-router-serve, @svgr/cli is svgr.
-          const said = commandsOf(name).some((word) => manifest.rest.includes(word));
-          if (said && isBelow(manifest.file.path, folder)) heard.add(`${folder}\0${name}`);
+          if (commandsOf(name).some((word) => manifest.rest.includes(word))) heard.add(`${folder}\0${name}`);
         }
       }
       if (silent.size > 0) check.noters.push(listener());

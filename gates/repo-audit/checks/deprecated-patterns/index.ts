@@ -125,7 +125,7 @@ export function deprecatedPatternsCheck(scope: AuditScope, context: GateContext)
   const majors = new Map<string, number>();
   const findings: Finding[] = [];
   const change = changedPaths(context);
-  const judges = (path: string): boolean => change?.has(path) ?? true;
+  const judges = change ? (path: string): boolean => change.has(path) : undefined;
   const late = new Map<string, Json>();
 
   const needed = new Set(rules.flatMap(({ needs }) => Object.keys(needs ?? {})));
@@ -164,17 +164,16 @@ export function deprecatedPatternsCheck(scope: AuditScope, context: GateContext)
 
   const noter: Noter = {
     id: `deprecated-patterns ${fingerprint(JSON.stringify([patterns, disable]))}`,
+    isFor: judges,
     late,
     note(file) {
       const language = languageOf(file.path);
-      if (!judges(file.path)) return undefined;
       if (!language || !isJudged(file) || rulesFor(language, file.text).length === 0) return null;
       files[language].push(file);
       return undefined;
     },
     take(note, file) {
       const read = note as Read;
-      if (!judges(file.path)) return;
       if (read.again) files[languageOf(file.path)!].push(file);
       else add(file.path, read);
     },

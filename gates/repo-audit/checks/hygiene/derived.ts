@@ -1,6 +1,7 @@
 /** Rules stale-generated and restart-due: what has to follow a change and is not part of it. */
 import type { ChangedFile, Finding } from "../../../../modsquad/contracts/gate.ts";
 import { makeFinding, shellQuote } from "../../findings.ts";
+import type { KnownPaths } from "../../known-paths.ts";
 import { folderOf, isTestPath, resolvePath } from "../../paths.ts";
 import type { SourceFile } from "../../source.ts";
 
@@ -21,7 +22,7 @@ export function madeFrom(file: SourceFile): string[] {
 }
 
 /** Made from a file by name: protocol buffers, pinned requirements. */
-function byName(path: string, known: Set<string>): string[] {
+function byName(path: string, known: KnownPaths): string[] {
   const base = path.replace(/\.\w+$/, "");
   const made = path.endsWith(".proto")
     ? [`${base}_pb2.py`, `${base}.pb.go`, `${base}_pb.js`, `${base}_pb.ts`, `${base}.pb.ts`]
@@ -32,7 +33,7 @@ function byName(path: string, known: Set<string>): string[] {
 }
 
 /** The usual way to make a file from its source. */
-function generator(source: string, path: string, known: Set<string>): string {
+function generator(source: string, path: string, known: KnownPaths): string {
   const folder = shellQuote(folderOf(source) || ".");
   if (source.endsWith(".in")) return `pip-compile ${shellQuote(source)} -o ${shellQuote(path)}`;
   if (path.endsWith("_pb2.py"))
@@ -45,7 +46,7 @@ function generator(source: string, path: string, known: Set<string>): string {
     : "npm run generate";
 }
 
-export function findStale(changed: ChangedFile[], known: Set<string>, made: Map<string, string>): Finding[] {
+export function findStale(changed: ChangedFile[], known: KnownPaths, made: Map<string, string>): Finding[] {
   const paths = new Set(changed.map((each) => each.path));
   const edited = changed
     .filter((each) => each.status === "M" && !isTestPath(each.path))

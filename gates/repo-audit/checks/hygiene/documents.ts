@@ -1,5 +1,4 @@
 /** Rules invalid-json, invalid-yaml and invalid-toml: files a program will refuse to read. */
-import { parse as parseToml, TomlError } from "smol-toml";
 import type { Finding, Fix } from "../../../../modsquad/contracts/gate.ts";
 import { makeFinding, shellQuote } from "../../findings.ts";
 import { isCompose, isTestPath } from "../../paths.ts";
@@ -142,9 +141,18 @@ export function findInvalidYaml(file: SourceFile, reader: YamlReader): Finding[]
   ];
 }
 
+type TomlModule = typeof import("smol-toml");
+
+let toml: TomlModule;
+
+/** Makes the parser ready when one of these files is TOML. */
+export async function loadToml(paths: string[]): Promise<void> {
+  if (paths.some((path) => path.endsWith(".toml"))) toml = await import("smol-toml");
+}
+
 function isToml(text: string): boolean {
   try {
-    parseToml(text);
+    toml.parse(text);
     return true;
   } catch {
     return false;
@@ -154,10 +162,10 @@ function isToml(text: string): boolean {
 export function findInvalidToml(file: SourceFile): Finding[] {
   if (skipped(file)) return [];
   try {
-    parseToml(file.text);
+    toml.parse(file.text);
     return [];
   } catch (error) {
-    if (!(error instanceof TomlError)) throw error;
+    if (!(error instanceof toml.TomlError)) throw error;
     // The library's message quotes the file, which may hold a secret: its first line says enough.
     const [said] = error.message.split("\n");
     const at = file.lineStarts[error.line - 1]! + error.column - 1;

@@ -9,19 +9,19 @@ import { MAX_YAML_LENGTH, type YamlReader } from "../../yaml.ts";
 import { readCompose } from "../config-consistency/read-compose.ts";
 import { findConflicts } from "./conflicts.ts";
 import { findRestarts, findStale, type Loaded, madeFrom } from "./derived.ts";
-import { findInvalidJson, findInvalidToml, findInvalidYaml } from "./documents.ts";
+import { findInvalidJson, findInvalidToml, findInvalidYaml, loadToml } from "./documents.ts";
 import { findMissing, findOrphanedSpecs, findUntested } from "./project.ts";
 import { findWrongBits, startedBy } from "./scripts.ts";
 import { findBrokenLinks, findCaseClashes, findLargeFiles, findOutput } from "./tree.ts";
 
 /** What is wrong inside one file; a reason when it had to be given up on. */
-function readFile(file: SourceFile, yaml: YamlReader | null): Finding[] | string {
+function readFile(file: SourceFile, yaml: YamlReader): Finding[] | string {
   const conflicts = findConflicts(file);
   // A file with conflict markers is broken in every format; saying it twice helps nobody.
   if (conflicts.length > 0) return conflicts;
   if (file.path.endsWith(".json")) return findInvalidJson(file);
   if (file.path.endsWith(".toml")) return findInvalidToml(file);
-  if (!yaml || !isYaml(file.path) || isGeneratedPath(file.path)) return [];
+  if (!isYaml(file.path) || isGeneratedPath(file.path)) return [];
   return file.text.length > MAX_YAML_LENGTH ? "too long to parse as YAML" : findInvalidYaml(file, yaml);
 }
 
@@ -43,7 +43,7 @@ function readMounts(file: SourceFile, yaml: YamlReader): FileNote["mounts"] {
     .map(({ name, mounts }) => ({ service: name, paths: mounts }));
 }
 
-function readNote(file: SourceFile, yaml: YamlReader | null): FileNote | null {
+function readNote(file: SourceFile, yaml: YamlReader): FileNote | null {
   const note: FileNote = {};
   if (readFile(file, yaml).length > 0) note.bad = true;
   if (file.text.startsWith("#!")) note.script = true;
@@ -51,7 +51,7 @@ function readNote(file: SourceFile, yaml: YamlReader | null): FileNote | null {
   if (starts.length > 0) note.starts = starts;
   const from = madeFrom(file);
   if (from.length > 0) note.from = from;
-  const mounts = yaml && !note.bad && isCompose(file.path) ? readMounts(file, yaml) : [];
+  const mounts = !note.bad && isCompose(file.path) ? readMounts(file, yaml) : [];
   if (mounts && mounts.length > 0) note.mounts = mounts;
   return Object.keys(note).length > 0 ? note : null;
 }
@@ -67,7 +67,7 @@ async function mapped(restart: Record<string, string[]>): Promise<Loaded[]> {
   }));
 }
 
-export function hygieneCheck(scope: AuditScope, yaml: YamlReader | null, context: GateContext): AuditCheck {
+export function hygieneCheck(scope: AuditScope, yaml: YamlReader, context: GateContext): AuditCheck {
   const findings: Finding[] = [];
   const gaveUp = new Map<string, string>();
   const scripts = new Set<string>();
@@ -96,10 +96,15 @@ export function hygieneCheck(scope: AuditScope, yaml: YamlReader | null, context
     id: "hygiene",
     gaveUp,
     examinesPaths: true,
+    async load(paths) {
+      await yaml.load(paths);
+      await loadToml(paths);
+    },
     noters: [
       {
         id: "hygiene",
         note: (file) => readNote(file, yaml) as Json,
+        rereads: (note) => (note as FileNote).bad === true,
         take: (note, file) => take(note as FileNote, file),
       },
     ],

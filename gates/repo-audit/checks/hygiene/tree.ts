@@ -4,6 +4,7 @@ import path from "node:path";
 import type { Finding, TrackedFile } from "../../../../modsquad/contracts/gate.ts";
 import type { Severity } from "../../../../modsquad/contracts/words.ts";
 import { makeFinding, shellQuote } from "../../findings.ts";
+import type { KnownPaths } from "../../known-paths.ts";
 import { folderOf, isEnvFile, isTestPath, resolvePath } from "../../paths.ts";
 
 const MIB = 1024 * 1024;
@@ -22,8 +23,8 @@ function allDiffer(paths: Set<string>): boolean {
 }
 
 /** Names that differ only in case: one of the two is lost on a disk that does not tell them apart. */
-export function findCaseClashes(files: TrackedFile[], known: Set<string>): Finding[] {
-  if (allDiffer(known)) return [];
+export function findCaseClashes(files: TrackedFile[], known: KnownPaths): Finding[] {
+  if (allDiffer(known.all)) return [];
   const groups = new Map<string, Set<string>>();
   const add = (name: string): void => {
     // Only the last part may differ: a clash of folders is told once, not for every file below them.
@@ -78,7 +79,7 @@ function readLink(root: string, file: string): string | null {
 }
 
 /** Links to something that is not tracked. Absolute and outward ones cannot be told from here. */
-export function findBrokenLinks(root: string, files: TrackedFile[], all: Set<string>): Finding[] {
+export function findBrokenLinks(root: string, files: TrackedFile[], all: KnownPaths): Finding[] {
   const findings: Finding[] = [];
   for (const file of files) {
     if (file.mode !== "120000") continue;

@@ -172,8 +172,7 @@ function judgeChart(chart: SourceFile, files: ChartFile[], reader: YamlReader, f
 }
 
 /** Also puts what the templates become among the Kubernetes facts, to be judged with them. */
-export function judgeCharts(facts: Facts, reader: YamlReader | null): Finding[] {
-  if (!reader) return [];
+export function judgeCharts(facts: Facts, reader: YamlReader): Finding[] {
   return facts.charts
     .filter(({ kind, file }) => kind === "chart" && !isTestPath(file.path) && !isExamplePath(file.path))
     .flatMap(({ file, folder }) =>

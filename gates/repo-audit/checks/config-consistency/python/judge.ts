@@ -1,6 +1,7 @@
 /** Python projects: commands whose module is not there, and pins outside of what the project asks for. */
 import type { Finding } from "../../../../../modsquad/contracts/gate.ts";
 import { makeFinding, replaceFix, shellQuote, suggestFix } from "../../../findings.ts";
+import type { KnownPaths } from "../../../known-paths.ts";
 import { baseName, isBelow, isExamplePath, isTestPath } from "../../../paths.ts";
 import { describe } from "../../../source.ts";
 import type { Facts } from "../facts.ts";
@@ -9,9 +10,9 @@ import { overlaps, parsePin, parseRange } from "../versions/ranges.ts";
 import type { PythonProject, RequirementFact, ScriptFact } from "./read.ts";
 
 /** Paths below a folder without their ending: modules of Python, compiled ones too, and the folders that hold them. */
-function modulesBelow(folder: string, known: Set<string>): Set<string> {
+function modulesBelow(folder: string, known: KnownPaths): Set<string> {
   const modules = new Set<string>();
-  for (const path of known) {
+  for (const path of known.all) {
     if (!isBelow(path, folder)) continue;
     const own = folder === "" ? path : path.slice(folder.length + 1);
     modules.add(own.replace(/(?:\/__init__)?\.(?:py|pyi|pyx|so|pyd|rs|c|cpp)$/, ""));
@@ -86,7 +87,7 @@ function judgePin(pin: RequirementFact, asked: RequirementFact): Finding[] {
   ];
 }
 
-export function judgePython(facts: Facts, known: Set<string>): Finding[] {
+export function judgePython(facts: Facts, known: KnownPaths): Finding[] {
   return facts.pythonProjects.flatMap((project) => {
     if (isTestPath(project.path) || isExamplePath(project.path)) return [];
     const modules = project.scripts.length > 0 ? modulesBelow(project.folder, known) : new Set<string>();
