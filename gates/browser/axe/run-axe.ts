@@ -97,6 +97,8 @@ async function partials(frame: Frame, context: unknown, walk: Walk, name: string
   return found;
 }
 
+const PRELOAD_MS = 3000;
+
 /**
  * Runs axe-core in every frame of a page.
  * @throws when the page itself (not a frame in it) cannot be examined in time
@@ -110,6 +112,8 @@ export async function runAxe(page: Page, run: AxeRun = {}): Promise<AxeAnswer> {
     rules,
     ...(run.only ? { runOnly: { type: "rule", values: run.only } } : {}),
     elementRef: false,
+    // A video whose file is missing never becomes ready: axe-core by itself waits for it for ten seconds.
+    preload: { assets: ["cssom", "media"], timeout: PRELOAD_MS },
   };
   const walk: Walk = {
     script: `${text};${run.extraRules ?? ""};void 0`,

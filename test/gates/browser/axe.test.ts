@@ -84,6 +84,59 @@ describe("axe", () => {
     expect((await axe.run(await ground.visit("/axe/pointer-good.html"))).findings).toEqual([]);
   });
 
+  it("names what is written and marked up so that not everybody understands it", async () => {
+    const visit = await ground.visit("/axe/words-bad.html");
+    const { findings } = await axe.run(visit);
+    const expected = {
+      "autocomplete-missing": "#mail",
+      "colour-instruction": "#red",
+      "element-obsolete": "#middle",
+      "fieldset-without-legend": "#pair",
+      "heading-fake": "#loud",
+      "image-text-wordy": "#wordy",
+      "label-orphan": "#orphan",
+      "link-in-context-vague": "a",
+      "link-is-address": "#address",
+      "link-new-window": "#window",
+      "list-fake": "#bullets",
+      "motion-without-pause": "#slides",
+      "required-by-colour": "#painted",
+      "submit-missing": "#dumb",
+      "table-layout-marked": "#columns",
+      "text-capitals": "#shouted",
+      "text-italic": "#leaning",
+      "text-spread": "#spread",
+      "text-tight": "#tight",
+      "text-tiny": "#small",
+      "text-underlined": "#stressed",
+    };
+    for (const [rule, selector] of Object.entries(expected)) {
+      const finding = findings.find(({ ruleId }) => ruleId === `axe/${rule}`);
+      expect(finding?.message, rule).toContain(selector);
+      expect(finding?.fix?.description, rule).toMatch(/\w+ .*\w/);
+    }
+    expect(new Set(rules(findings))).toEqual(new Set(Object.keys(expected)));
+    expect((await axe.run(await ground.visit("/axe/words-good.html"))).findings).toEqual([]);
+  });
+
+  it("names what lies over the page without a role, what plays without an end, and a page in another language", async () => {
+    const unsaid = await axe.run(await ground.visit("/axe/dialog-unsaid.html"));
+    expect(rules(unsaid.findings).sort()).toEqual([
+      "dialog-without-role",
+      "media-without-controls",
+      "motion-without-pause",
+      "video-caption-open",
+    ]);
+    ground.pages.set(
+      "/german",
+      `<!doctype html><html lang=en><title>Tee vom Berg</title><main><h1>Tee vom Berg</h1>
+       <p>Der Tee wird mit der Hand auf dem Berg gepflückt und ist nicht von dieser Welt.</p>
+       <p>Die Blätter sind für eine Kanne oder zwei, und wir rösten sie auch im Haus.</p></main>`,
+    );
+    const { findings } = await axe.run(await ground.visit("/german"));
+    expect(rules(findings)).toContain("language-mismatch");
+  });
+
   it("examines every frame under a policy that forbids every script", async () => {
     ground.headers["content-security-policy"] = "default-src 'none'; frame-src *; style-src 'unsafe-inline'";
     ground.pages.set("/inner", "<!doctype html><html lang=en><title>In</title><main><img src=a.png></main>");

@@ -65,7 +65,9 @@ export const STRUCTURE_RULES: OwnRule[] = [
     tags: ["wcag412"],
     help: "What lies over the page says that it is a dialog",
     fix: 'Use <dialog> with showModal(), or add role="dialog", aria-modal="true" and a name',
-    selector: "[class*=modal i], [class*=dialog i], [class*=popup i], [class*=lightbox i]",
+    // axe-core knows no selector that ignores case.
+    selector:
+      "[class*=modal], [class*=Modal], [class*=dialog], [class*=Dialog], [class*=popup], [class*=Popup], [class*=lightbox], [class*=Lightbox]",
     find(element, kit) {
       const style = getComputedStyle(element);
       if (style.position !== "fixed" || !kit.shown(element) || style.pointerEvents === "none") return null;
