@@ -21,6 +21,7 @@ import { SourceFile } from "../../source.ts";
 import { loadParser } from "../../tree.ts";
 import { imported, mentioned } from "./imports.ts";
 import { type Dependency, type Manifest, readManifest } from "./manifest.ts";
+import { pythonDependencies } from "./python/index.ts";
 import {
   isLockfile,
   judgeLicences,
@@ -264,12 +265,16 @@ export function dependenciesCheck(scope: AuditScope, context: GateContext): Audi
     };
   }
 
+  const python = pythonDependencies(scope, context, gaveUp);
+
   const check: AuditCheck = {
     id: "dependencies",
     gaveUp,
     noters: [noter],
     async prepare() {
       await readManifests();
+      python.prepare();
+      check.noters.push(...python.noters);
       if (context.mode !== "full") return;
       for (const manifest of manifests.filter(({ file }) => isJudgedManifest(file.path))) {
         for (const each of manifest.dependencies) {
@@ -299,12 +304,15 @@ export function dependenciesCheck(scope: AuditScope, context: GateContext): Audi
         const lock = locks.get(path.posix.join(manifest.folder, "package-lock.json"));
         if (lock) findings.push(...judgeNpmLock(lock, manifest));
       }
+      let engine = "oxc-parser";
       try {
         findings.push(...(await findMissing()));
+        engine = "ast-grep";
+        findings.push(...(await python.finish()));
       } catch (error) {
         context.signal.throwIfAborted();
         const why = error instanceof Error ? error.message.split("\n")[0] : String(error);
-        check.failure = { failureClass: "missing-tool", message: `oxc-parser could not be run: ${why}` };
+        check.failure = { failureClass: "missing-tool", message: `${engine} could not be run: ${why}` };
         check.unexamined = uses.length;
       }
       return counted([...findings, ...unused()]);
