@@ -5,7 +5,7 @@ const TEST_SEGMENT =
 const TEST_NAME =
   /(^|\/)\.env\.(test|testing|ci|e2e)(\.\w+)?$|(^|\/)(test_[^/]*|test-?([Hh]elper|[Uu]til)s?|conftest|mocks?|fixtures?|[^/]*[._-](test|spec|tests|stories|fixture|mock)s?)\.\w+$|(^|\/)[^/]*(Test|Tests|Spec)\.(java|kt|cs|scala|swift|php)$/;
 const EXAMPLE_SEGMENT =
-  /(^|\/)(examples?|samples?|demos?|tutorials?|playground|sandbox|templates?|docs_src)\//i;
+  /(^|\/)(examples?|samples?|demos?|tutorials?|playgrounds?|sandbox|templates?|docs_src)\/|(^|\/)(examples?|samples?|demo|quickstart)\.(py|[mc]?[jt]sx?|rb|go|php)$/i;
 const DOC_NAME = /\.(md|mdx|markdown|rst|adoc|asciidoc|txt|ipynb)$/i;
 const DOC_SEGMENT = /(^|\/)(docs?|documentation|website\/content|changelogs?)\//i;
 const LOCK_NAME =

@@ -336,8 +336,59 @@ describe("what disagrees between kinds of files", () => {
   });
 });
 
+/** A schema that says which variables there have to be, and the object that fills it. */
+const envSchema = (schema: string): Files => ({
+  ".env.example": "SHOP_NAME=tea\n",
+  "src/env.mjs": `export const env = createEnv({
+  server: {
+    SHOP_NAME: z.string(),
+    MAIL_GREETING: ${schema},
+  },
+  runtimeEnv: {
+    SHOP_NAME: process.env.SHOP_NAME,
+    MAIL_GREETING:
+      process.env.MAIL_GREETING,
+  },
+});
+`,
+});
+
+describe("variables that a schema judges", () => {
+  it("have to be declared where the schema wants them", async () => {
+    expect(brief(await findingsIn(envSchema("z.string().min(1)"), "config-consistency"))).toEqual([
+      "medium config-consistency/env-undeclared src/env.mjs:9",
+    ]);
+  });
+  it.each(["z.string().optional()", "z\n      .enum(['a', 'b'])\n      .default('a')", "greeting"])(
+    "may be absent where it says %s",
+    async (schema) => {
+      expect(brief(await findingsIn(envSchema(schema), "config-consistency"))).toEqual([]);
+    },
+  );
+});
+
 describe("silent where it may be meant", () => {
   const silent: [string, Files][] = [
+    [
+      "a family of variables that code goes through",
+      {
+        ".env.example": "VITE_APP_API_URL=/api\nVITE_APP_MOCKS=on\n",
+        "src/env.ts": `const own = Object.entries(import.meta.env).filter(([key]) => key.startsWith("VITE_APP_"));
+export const title = import.meta.env.VITE_TITLE ?? "";
+export default own;
+`,
+      },
+    ],
+    [
+      "a family of variables that a Python program goes through",
+      {
+        ".env.example": "SHOP_LOG_LEVEL=info\n",
+        "app/main.py": `import os
+own = {k: v for k, v in os.environ.items() if k.startswith("SHOP_")}
+mode = os.environ.get("MODE", "x")
+`,
+      },
+    ],
     ["a pin inside the range", { ".nvmrc": "lts/iron\n", "package.json": engines(">=18 <23") }],
     ["a pin that moves", { ".nvmrc": "lts/*\n", "package.json": engines("18") }],
     [

@@ -1,5 +1,6 @@
 /** Reads JavaScript, TypeScript and Python: variables, ports listened on, addresses of this machine. */
 import type { SourceFile } from "../../source.ts";
+import { mayBeAbsentBySchema } from "./env-schema.ts";
 import type { EnvRead, Facts, ListenFact } from "./facts.ts";
 import { type MaskedCode, maskJavaScript, maskPython } from "./mask.ts";
 import { findLocalPorts } from "./urls.ts";
@@ -82,12 +83,26 @@ function requiredNames(code: string): Set<string> {
   return names;
 }
 
+const ALL_VARIABLES =
+  /\b(?:Object\.(?:entries|keys)\(\s*|\bin\s+)(process\.env|import\.meta\.env|Bun\.env)\b(?!\s*[.[])|\bos\.environ(?:\.(?:items|keys)\(\)|\s*:|\s*\])/g;
+const BEGINS = /\.starts[wW]ith\(\s*["'`]([A-Z][A-Z0-9_]*_)["'`]/g;
+
+/** Code that goes through all variables reads every one whose name begins as it asks for. */
+function familiesRead(code: string, text: string): { prefix: string; suffix: string }[] {
+  const all = [...code.matchAll(ALL_VARIABLES)];
+  if (all.length === 0) return [];
+  const prefixes = [...text.matchAll(BEGINS)].map((match) => match[1]!);
+  // Vite hands over nothing but its own family.
+  if (prefixes.length === 0 && all.some(([said]) => said.includes("import.meta"))) prefixes.push("VITE_");
+  return prefixes.map((prefix) => ({ prefix, suffix: "" }));
+}
+
 function jsReads(reader: CodeReader, facts: Facts): void {
   const { code } = reader;
   const required = requiredNames(code);
   const add = (name: string, start: number, whole: number, end: number): void => {
     if (!NAME.test(name)) return;
-    const use = useOf(code, whole, end);
+    const use = mayBeAbsentBySchema(code, name, whole) ? "optional" : useOf(code, whole, end);
     if (use !== "write") facts.reads.push(reader.read(name, start, required.has(name) ? "required" : use));
   };
   const dotted = /\b(?:process\.env|import\.meta\.env|Bun\.env)(?:\?\.|\.)([A-Za-z_]\w*)/g;
@@ -109,6 +124,7 @@ function jsReads(reader: CodeReader, facts: Facts): void {
     const close = /^["'`]\s*[\])]/.exec(code.slice(text.end))?.[0].length ?? 1;
     add(text.text, text.start, match.index, text.end + close);
   }
+  facts.dynamicReads.push(...familiesRead(code, reader.file.text));
   const destructured = /\{([^{}]*)\}\s*=\s*(?:process\.env|import\.meta\.env)\b(?!\s*[.[])/g;
   for (const match of code.matchAll(destructured)) {
     for (const part of match[1]!.matchAll(/([A-Z][A-Z0-9_]*)\s*(?::\s*\w+\s*)?(=)?/g)) {
@@ -119,6 +135,7 @@ function jsReads(reader: CodeReader, facts: Facts): void {
 }
 
 function pythonReads(reader: CodeReader, facts: Facts): void {
+  facts.dynamicReads.push(...familiesRead(reader.code, reader.file.text));
   const call =
     /\b(?:os\.)?(environ\.get|getenv|environ\.setdefault)\(\s*(?=["'])|\b(?:os\.)?(environ)\[\s*(?=["'])/g;
   for (const match of reader.code.matchAll(call)) {
