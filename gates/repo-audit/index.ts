@@ -56,7 +56,9 @@ function summary(
   for (const reason of unread) {
     if (read.skipped[reason].length > 0) parts.push(`${read.skipped[reason].length} ${reason}`);
   }
-  for (const [path, reason] of check.gaveUp ?? []) parts.push(`${path}: ${reason}`);
+  const gaveUp = [...(check.gaveUp ?? [])];
+  for (const [path, reason] of gaveUp.slice(0, NAMES_KEPT)) parts.push(`${path}: ${reason}`);
+  if (gaveUp.length > NAMES_KEPT) parts.push(`${gaveUp.length - NAMES_KEPT} more not examined`);
   const counts = SEVERITIES.map((severity) => [
     severity,
     found.filter((each) => each.severity === severity).length,

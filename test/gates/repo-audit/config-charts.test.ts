@@ -122,6 +122,84 @@ describe("Helm charts", () => {
     expect(isExact(findings[0]!.fix)).toBe(true);
   });
 
+  const DOCKERFILE = "FROM node:20\nCOPY . .\nEXPOSE 8080\nCMD node server.js\n";
+  const image = { "package.json": '{\n  "name": "shop"\n}\n', Dockerfile: DOCKERFILE };
+  const listening = (port: number): Files => ({
+    ...CHART,
+    ...image,
+    "deploy/shop/values.yaml": CHART["deploy/shop/values.yaml"]!.replaceAll("8080", String(port)),
+  });
+
+  it("say where a container listens otherwise than the image built here, and mend it", async () => {
+    expect(await found(listening(8080))).toEqual([]);
+    const dir = folderWith(listening(9000));
+    const { findings } = await audit(dir, { checks: ["config-consistency"] });
+    expect(brief(findings)).toEqual(["high config-consistency/port-mismatch deploy/shop/values.yaml:5"]);
+    expect(findings[0]?.message).toContain("has container port 9000, but Dockerfile");
+    applyFixes(dir, findings);
+    const after = (await audit(dir, { checks: ["config-consistency"] })).findings;
+    expect(after.filter(({ message }) => message.includes("container port"))).toEqual([]);
+  });
+
+  it.each([
+    [
+      "a command that says so",
+      {
+        "deploy/shop/templates/deployment.yaml": DEPLOYMENT.replace(
+          "          env:\n",
+          '          args: ["--port=9000"]\n          env:\n',
+        ),
+      },
+    ],
+    [
+      "a variable that says so",
+      {
+        "deploy/shop/templates/deployment.yaml": DEPLOYMENT.replace(
+          "          env:\n",
+          '          env:\n            - name: PORT\n              value: "9000"\n',
+        ),
+      },
+    ],
+    ["code that speaks of it", { "settings.js": "export const port = 9000;\n" }],
+    [
+      "an image of somebody else",
+      {
+        "deploy/shop/values.yaml": listening(9000)["deploy/shop/values.yaml"]!.replace(
+          "repository: shop",
+          "repository: cart",
+        ),
+      },
+    ],
+    ["no EXPOSE", { Dockerfile: "FROM node:20\nCMD node server.js\n" }],
+  ])("say nothing against %s", async (_what, files: Files) => {
+    expect(await found({ ...listening(9000), ...files })).toEqual([]);
+  });
+
+  it("are found by the folder or the compose service that builds the image", async () => {
+    const { "package.json": _name, Dockerfile: _file, ...chart } = listening(9000);
+    const expected = ["high port-mismatch deploy/shop/values.yaml:5"];
+    expect(await found({ ...chart, "services/shop/Dockerfile": DOCKERFILE })).toEqual(expected);
+    const compose = "services:\n  web:\n    image: ghcr.io/acme/shop:1\n    build: web\n";
+    expect(await found({ ...chart, "web/Dockerfile": DOCKERFILE, "compose.yml": compose })).toEqual(expected);
+  });
+
+  it("say what could not be compared, and count it as not examined", async () => {
+    const files = {
+      ...CHART,
+      "deploy/shop/templates/loop.yaml": "{{- range .Values.jobs }}\nkind: Job\n{{- end }}\n",
+      "deploy/shop/templates/odd.yaml":
+        "kind: Service\napiVersion: v1\nmetadata: {{ .Values.x }}: {{ .Values.y }}\n",
+      "deploy/bare/Chart.yaml": "apiVersion: v2\nname: bare\nversion: 1.0.0\n",
+      "deploy/bare/templates/a.yaml": "kind: Service\nmetadata:\n  name: {{ .Release.Name }}\n",
+    };
+    const { checks, metrics } = await audit(folderWith(files), { checks: ["config-consistency"] });
+    expect(checks[0]).toMatchObject({ status: "passed", planned: 10, examined: 7 });
+    expect(checks[0]?.message).toContain("loop.yaml: what this template becomes cannot be told without Helm");
+    expect(checks[0]?.message).toContain("odd.yaml: this template is no YAML");
+    expect(checks[0]?.message).toContain("deploy/bare/Chart.yaml: there are no values beside it");
+    expect(metrics.charts).toMatchObject({ charts: 2, templates: 5, notCompared: 3 });
+  });
+
   it("are mended by the edit that comes with a mistyped value", async () => {
     const dir = folderWith(
       changed("templates/service.yaml", ".Values.service.port }}", ".Values.service.prot }}"),

@@ -55,10 +55,10 @@ function ownPorts(value: string): number[] {
 /** Files that state how something is started, so a port in them proves nothing by itself. */
 const STATES_PORTS = /(^|\/)((docker-)?compose[^/]*\.ya?ml|[^/]*dockerfile[^/]*|\.env[^/]*)$/i;
 
-/** True when code or configuration below a folder speaks of the port. */
-export function isSpokenBelow(facts: Facts, port: number, folder: string): boolean {
+/** True when code or configuration below a folder speaks of the port; `unless` it is one of these files. */
+export function isSpokenBelow(facts: Facts, port: number, folder: string, unless = STATES_PORTS): boolean {
   for (const path of facts.spokenPorts.get(port)) {
-    if (isBelow(path, folder) && !STATES_PORTS.test(path)) return true;
+    if (isBelow(path, folder) && !STATES_PORTS.test(path) && !unless.test(path)) return true;
   }
   return false;
 }

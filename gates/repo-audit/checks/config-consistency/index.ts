@@ -22,7 +22,7 @@ import type { YamlReader } from "../../yaml.ts";
 import { judgeCors } from "./cors/judge.ts";
 import { readCors } from "./cors/read.ts";
 import { emptyFacts, type Facts } from "./facts.ts";
-import { judgeCharts } from "./helm/judge.ts";
+import { type ChartCoverage, judgeCharts } from "./helm/judge.ts";
 import { readChart } from "./helm/read.ts";
 import { judgeImages } from "./images/judge.ts";
 import { readImageTags } from "./images/read.ts";
@@ -136,10 +136,14 @@ function holdsValues({ compose, docker, envFiles, kubernetes, charts }: Facts): 
   return docker.size > 0 || lists.some((list) => list.length > 0);
 }
 
+/** How many of what could not be compared the metrics name. */
+const NAMES_KEPT = 20;
+
 export function configConsistencyCheck(scope: AuditScope, yaml: YamlReader): AuditCheck {
   const facts = emptyFacts(scope.options.ignorePorts);
   const gaveUp = new Map<string, string>();
-  return {
+  const charts: ChartCoverage = { charts: 0, templates: 0, notCompared: gaveUp };
+  const check: AuditCheck = {
     id: "config-consistency",
     gaveUp,
     async load(paths) {
@@ -169,7 +173,8 @@ export function configConsistencyCheck(scope: AuditScope, yaml: YamlReader): Aud
     ],
     finish() {
       const ignored = new Set(scope.options.ignoreVariables);
-      return unique([
+      const known = gaveUp.size;
+      const findings = unique([
         ...judgePorts(facts),
         ...judgeAddresses(facts),
         ...judgeServices(facts),
@@ -180,11 +185,24 @@ export function configConsistencyCheck(scope: AuditScope, yaml: YamlReader): Aud
         ...judgeCors(facts),
         ...judgeNginx(facts),
         ...judgePython(facts, scope.known),
-        ...judgeCharts(facts, yaml),
+        ...judgeCharts(facts, yaml, charts),
         ...judgeKubernetes(facts),
       ]);
+      if (charts.charts > 0)
+        check.metrics = {
+          charts: {
+            charts: charts.charts,
+            templates: charts.templates,
+            notCompared: gaveUp.size - known,
+            examples: [...gaveUp]
+              .slice(known, known + NAMES_KEPT)
+              .map(([path, reason]) => `${path}: ${reason}`),
+          },
+        };
+      return findings;
     },
   };
+  return check;
 }
 
 /** What test data says is wrong on purpose; and two services built from one Dockerfile tell the same story about it. */

@@ -129,7 +129,7 @@ function judgeUrls(facts: Facts): Finding[] {
 }
 
 /** The Dockerfile that makes the project's own image: the only one, or the one at the top. */
-function ownDockerfile(facts: Facts): DockerFacts | undefined {
+export function ownDockerfile(facts: Facts): DockerFacts | undefined {
   const all = [...facts.docker.values()].filter(({ path }) => !isTestPath(path) && !isExamplePath(path));
   return all.length === 1 ? all[0] : all.find(({ path }) => path === "Dockerfile");
 }

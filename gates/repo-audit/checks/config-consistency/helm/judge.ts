@@ -136,25 +136,72 @@ function dependenciesOf(chart: SourceFile, reader: YamlReader): Set<string> {
   return names;
 }
 
-function judgeChart(chart: SourceFile, files: ChartFile[], reader: YamlReader, facts: Facts): Finding[] {
+/** What of the charts was put beside each other, and what could not be: path → reason. */
+export interface ChartCoverage {
+  charts: number;
+  templates: number;
+  notCompared: Map<string, string>;
+}
+
+const KIND = /^kind:[ \t]*\S/m;
+
+/** The manifest a template becomes, among the Kubernetes facts; a reason when what it becomes cannot be told. */
+function readTemplate(
+  renderer: Renderer,
+  file: SourceFile,
+  chart: SourceFile,
+  folder: string,
+  reader: YamlReader,
+  facts: Facts,
+): string | null {
+  const rendered = renderer.render(file);
+  const text = new SourceFile(file.path, rendered.text);
+  if (!KIND.test(text.text)) {
+    const definesOnly = rendered.text.trim() === "" && /\{\{-?\s*define\b/.test(file.text);
+    return definesOnly ? null : "what this template becomes cannot be told without Helm";
+  }
+  if (!isKubernetes(text)) return null;
+  const walk = (document: ConstructorParameters<typeof Walker>[2]): Walker =>
+    new ChartWalker(rendered, reader.yaml, file, document);
+  return readManifests(chart.path, folder, reader.documents(text), walk, facts)
+    ? null
+    : "this template is no YAML with its values put in by hand: it needs Helm";
+}
+
+function judgeChart(
+  chart: SourceFile,
+  files: ChartFile[],
+  reader: YamlReader,
+  facts: Facts,
+  coverage: ChartCoverage,
+): Finding[] {
+  if (/^type:\s*["']?library/m.test(chart.text)) return [];
+  coverage.charts += 1;
+  const giveUp = (file: SourceFile, reason: string): void => {
+    coverage.notCompared.set(file.path, reason);
+  };
   const own = files.filter(({ folder }) => folder === files.find(({ file }) => file === chart)!.folder);
+  const templates = own.filter(({ kind }) => kind === "template").map(({ file }) => file);
   const main = own.find(({ file }) => /(^|\/)values\.ya?ml$/.test(file.path));
-  if (!main || /^type:\s*["']?library/m.test(chart.text)) return [];
+  if (!main) {
+    if (templates.length > 0) giveUp(chart, "there are no values beside it to put into its templates");
+    return [];
+  }
   const valueFiles = own.filter(({ kind }) => kind === "values").map(({ file }) => file);
   const values = new ChartValues([main.file, ...valueFiles.filter((file) => file !== main.file)], reader);
-  if (!values.isReadable) return [];
-  const templates = own.filter(({ kind }) => kind === "template").map(({ file }) => file);
+  if (!values.isReadable) {
+    giveUp(chart, "its values are not valid YAML");
+    return [];
+  }
   const renderer = new Renderer(values, templates);
   const folder = `chart ${chart.path}`;
   let isWhole = true;
   for (const file of templates) {
     if (!/\.ya?ml$/.test(file.path)) continue;
-    const rendered = renderer.render(file);
-    const text = new SourceFile(file.path, rendered.text);
-    if (!isKubernetes(text)) continue;
-    const walk = (document: ConstructorParameters<typeof Walker>[2]): Walker =>
-      new ChartWalker(rendered, reader.yaml, file, document);
-    isWhole = readManifests(chart.path, folder, reader.documents(text), walk, facts) && isWhole;
+    coverage.templates += 1;
+    const reason = readTemplate(renderer, file, chart, folder, reader, facts);
+    if (reason !== null) giveUp(file, reason);
+    isWhole &&= reason === null;
   }
   const subcharts = dependenciesOf(chart, reader);
   // What could not be rendered may define whatever seems to be missing.
@@ -172,7 +219,7 @@ function judgeChart(chart: SourceFile, files: ChartFile[], reader: YamlReader, f
 }
 
 /** Also puts what the templates become among the Kubernetes facts, to be judged with them. */
-export function judgeCharts(facts: Facts, reader: YamlReader): Finding[] {
+export function judgeCharts(facts: Facts, reader: YamlReader, coverage: ChartCoverage): Finding[] {
   return facts.charts
     .filter(({ kind, file }) => kind === "chart" && !isTestPath(file.path) && !isExamplePath(file.path))
     .flatMap(({ file, folder }) =>
@@ -181,6 +228,7 @@ export function judgeCharts(facts: Facts, reader: YamlReader): Finding[] {
         facts.charts.filter((each) => each.folder === folder),
         reader,
         facts,
+        coverage,
       ),
     );
 }

@@ -72,6 +72,20 @@ interface Output {
   value: Place | null;
 }
 
+/**
+ * A helper that takes the line break before it away and is not indented by a filter writes lines of its own: labels,
+ * annotations, rules for scheduling. What they are depends on what it is given.
+ */
+function bringsItsLines(expression: string, source: string, at: number): boolean {
+  const before = source.slice(source.lastIndexOf("\n", at - 1) + 1, at);
+  return (
+    at > 0 &&
+    before.trim() === "" &&
+    /^(?:include|template)\b/.test(expression) &&
+    !/\bn?indent\b/.test(expression)
+  );
+}
+
 export class Renderer {
   readonly #values: Values;
   /** Name → the text of the helper. */
@@ -122,6 +136,7 @@ export class Renderer {
       if (expression.startsWith("/*") || /^\$\w*\s*:?=/.test(expression)) continue;
       if (this.#moves(expression, frames)) continue;
       if (frames.some(({ emits }) => !emits)) continue;
+      if (left === "-" && out.trim() !== "" && bringsItsLines(expression, source, match.index)) continue;
       const alone = /(?:^|\n)[ \t]*$/.test(out);
       const { text, value } = this.#evaluate(expression, depth, alone);
       note({ at: out.length, length: text.length, source: match.index, literal: false, value });

@@ -1,4 +1,5 @@
 /** Kubernetes manifests against each other: ports and names that must be the same in two objects. */
+
 import type { Finding } from "../../../../../modsquad/contracts/gate.ts";
 import type { Severity } from "../../../../../modsquad/contracts/words.ts";
 import { makeFinding, replaceFix, suggestFix } from "../../../findings.ts";
@@ -6,6 +7,7 @@ import { isExamplePath, isTestPath } from "../../../paths.ts";
 import type { Place } from "../../../source.ts";
 import type { Facts } from "../facts.ts";
 import { nearest } from "../nearest.ts";
+import { judgeContainers, judgeTargets } from "./images.ts";
 import type { KubernetesFact, ServiceFact, StoreFact, WorkloadFact } from "./read.ts";
 
 /** What is applied together: the manifests of one folder. */
@@ -192,8 +194,16 @@ export function judgeKubernetes(facts: Facts): Finding[] {
     for (const fact of manifests) {
       if (isTestPath(fact.path) || isExamplePath(fact.path)) continue;
       findings.push(
-        ...fact.services.flatMap((service) => judgeService(service, together)),
+        ...fact.services.flatMap((service) => [
+          ...judgeService(service, together),
+          ...judgeTargets(
+            service,
+            together.workloads.filter((workload) => selects(service, workload)),
+            facts,
+          ),
+        ]),
         ...fact.workloads.flatMap((workload) => [
+          ...judgeContainers(workload, facts),
           ...judgeProbes(workload),
           ...judgeAddresses(workload, together),
           ...judgeReferences(workload, together),

@@ -3,7 +3,7 @@ import type { Document } from "yaml";
 import { folderOf } from "../../../paths.ts";
 import type { Place, SourceFile } from "../../../source.ts";
 import type { YamlReader } from "../../../yaml.ts";
-import type { Facts, NamedPlace } from "../facts.ts";
+import type { Facts, NamedPlace, PortPlace } from "../facts.ts";
 import { Walker } from "../walker.ts";
 
 type Labels = Record<string, string>;
@@ -15,10 +15,22 @@ export interface ServiceFact {
   place: Place;
 }
 
+/** A container, as far as it says where it listens. */
+export interface ContainerFact {
+  image: string | null;
+  ports: PortPlace[];
+  /** Numbers of its command, and of variables that name a port. */
+  told: Set<number>;
+  /** It takes variables from elsewhere. */
+  takesMore: boolean;
+}
+
 export interface WorkloadFact {
   kind: string;
   name: string;
   labels: Labels;
+  /** Without those that only prepare. */
+  containers: ContainerFact[];
   ports: { name: string | null; port: number | null }[];
   /** Ports its probes ask for by name. */
   probes: NamedPlace[];
@@ -111,6 +123,33 @@ function readReference(
   into.references.push({ kind, name, key: wanted, place: walker.place(keyNode ?? nameNode) });
 }
 
+const NUMBER = /(?<![\w.])\d{2,5}(?![\w.])/g;
+const numbersIn = (text: string): number[] => [...text.matchAll(NUMBER)].map(([digits]) => Number(digits));
+
+function readListening(walker: Walker, container: unknown): ContainerFact {
+  const fact: ContainerFact = {
+    image: walker.scalar(walker.get(container, "image")),
+    ports: [],
+    told: new Set(),
+    takesMore: walker.get(container, "envFrom") !== null,
+  };
+  for (const item of walker.list(walker.get(container, "ports"))) {
+    const node = walker.get(item, "containerPort");
+    const number = port(walker.scalar(node));
+    if (number !== null) fact.ports.push({ port: number, place: walker.place(node) });
+  }
+  for (const key of ["command", "args"])
+    for (const item of walker.list(walker.get(container, key)))
+      for (const number of numbersIn(walker.scalar(item) ?? "")) fact.told.add(number);
+  for (const item of walker.list(walker.get(container, "env"))) {
+    if (!/PORT|LISTEN|ADDR|BIND|URLS?$|HOST|SERVER/.test(walker.scalar(walker.get(item, "name")) ?? ""))
+      continue;
+    if (walker.get(item, "valueFrom")) fact.takesMore = true;
+    for (const number of numbersIn(walker.scalar(walker.get(item, "value")) ?? "")) fact.told.add(number);
+  }
+  return fact;
+}
+
 function readContainer(walker: Walker, container: unknown, into: WorkloadFact): void {
   for (const item of walker.list(walker.get(container, "ports")))
     into.ports.push({
@@ -145,6 +184,7 @@ function readWorkload(walker: Walker, kind: string, name: string, top: unknown):
     kind,
     name,
     labels: labels(walker, walker.get(walker.get(template, "metadata"), "labels")),
+    containers: walker.list(walker.get(pod, "containers")).map((each) => readListening(walker, each)),
     ports: [],
     probes: [],
     addresses: [],
