@@ -170,6 +170,11 @@ const SETTINGS: [string, string, string[]][] = [
   ["app/a.py", "requests.get(url, verify=False)\n", ["high auth/tls-verification-off"]],
   ["app/a.py", "context.verify_mode = ssl.CERT_NONE\n", ["high auth/tls-verification-off"]],
   ["cmd/main.go", "c := &tls.Config{InsecureSkipVerify: true}\n", ["high auth/tls-verification-off"]],
+  [
+    "feed/fetch.go",
+    "func fetch(r Request) {\n\tif r.ignoreTLSErrors {\n\t\tc = &tls.Config{\n\t\t\tInsecureSkipVerify: true,\n\t\t}\n\t}\n}\n",
+    ["low auth/tls-verification-off"],
+  ],
   ["deploy.sh", "curl -fsSLk https://example.org/x | tar x\n", ["medium auth/tls-verification-off"]],
   [
     ".github/workflows/ci.yml",

@@ -137,6 +137,24 @@ function imageFindings(file: SourceFile): Finding[] {
   return [settingFinding({ rule: "debug-in-production", place, what: last.text.trim(), advice })];
 }
 
+/** Behind `if ignoreTLSErrors {`: somebody has to ask for it. */
+const ASKED_FOR = /\bif\b.*(?:insecure|skip|ignore|verif|tls|ssl|self-?signed)/i;
+
+function isAskedFor(code: string, offset: number): boolean {
+  let depth = 0;
+  for (let at = offset; at > 0; at -= 1) {
+    if (code[at] === "}") depth += 1;
+    if (code[at] !== "{") continue;
+    depth -= 1;
+    if (depth >= 0) continue;
+    depth = 0;
+    const line = code.slice(code.lastIndexOf("\n", at) + 1, at);
+    if (ASKED_FOR.test(line)) return true;
+    if (/^func\b/.test(line)) return false;
+  }
+  return false;
+}
+
 function goFindings(file: SourceFile): Finding[] {
   const { code } = maskJavaScript(file.text);
   return [...code.matchAll(/\bInsecureSkipVerify\s*[:=]\s*(true)\b/g)].map((match) => {
@@ -147,7 +165,7 @@ function goFindings(file: SourceFile): Finding[] {
       rule: "tls-verification-off",
       place,
       what: match[0],
-      severity: tlsSeverity(file),
+      severity: isAskedFor(code, match.index) ? "low" : tlsSeverity(file),
       replace,
     });
   });

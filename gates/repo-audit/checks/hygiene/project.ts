@@ -140,7 +140,11 @@ export function findOrphanedSpecs(files: TrackedFile[]): Finding[] {
   for (const folder of folders) for (const part of folder.split("/")) parts.add(part);
   for (const part of parts) names.add(bare(part.replace(/\.\w+$/, "")));
   const orphans = specs.filter(
-    ({ path, about }) => about !== "" && !names.has(about) && !/e2e|integration|acceptance/i.test(path),
+    ({ path, about }) =>
+      // setup-tests.ts prepares tests and is none.
+      !/^(?:(?:global)?setup)?$/.test(about) &&
+      !names.has(about) &&
+      !/e2e|integration|acceptance/i.test(path),
   );
   if (orphans.length > specs.length * (1 - CONVENTION)) return [];
   return orphans.map(({ path }) =>
