@@ -86,8 +86,8 @@ export function changedPaths({ mode, changed }: Pick<GateContext, "mode" | "chan
 export type SkipReason = "binary" | "link" | "too large" | "unreadable";
 
 export interface ReadResult {
-  /** Text files shown to the checks, by path. */
-  read: string[];
+  /** How many text files were shown to the checks. */
+  read: number;
   /** Files not shown, by reason. "link" and "binary" hold no text to judge; the others do. */
   skipped: Record<SkipReason, string[]>;
   bytes: number;
@@ -207,13 +207,15 @@ class Reader {
 
   /** Looks up what is known; returns the numbers of the files that somebody has to look at. */
   survey(): number[] {
+    const { files } = this.#scope;
     const due: number[] = [];
-    for (const [index, file] of this.#scope.files.entries()) {
+    for (let index = 0; index < files.length; index += 1) {
+      const file = files[index]!;
       const needed = this.#needed(file.path);
       const entry = this.#cache?.current(file, needed) ?? null;
       this.#entries.push(entry ?? { stamp: "", size: file.size, asked: 0, notes: null });
-      const isKnown = entry !== null && (entry === SILENT || entry.skip || (entry.asked & needed) === needed);
-      if (!isKnown) due.push(index);
+      if (entry === SILENT) continue;
+      if (entry === null || (!entry.skip && (entry.asked & needed) !== needed)) due.push(index);
     }
     return due;
   }
@@ -274,36 +276,45 @@ class Reader {
   /** Files that are read again for what was noted of them. */
   #reread(): string[] {
     const asking = this.#noters.filter(({ noter }) => noter.rereads);
-    const isRead = ({ notes }: CacheEntry): boolean =>
-      notes !== null &&
-      asking.some(({ noter, number }) => notes[number] !== undefined && noter.rereads!(notes[number]));
-    return this.#scope.files.filter((_file, index) => isRead(this.#entries[index]!)).map(({ path }) => path);
+    const paths: string[] = [];
+    for (let index = 0; index < this.#entries.length; index += 1) {
+      const { notes } = this.#entries[index]!;
+      if (!notes) continue;
+      for (const { noter, number } of asking)
+        if (number in notes && noter.rereads!(notes[number]!)) paths.push(this.#scope.files[index]!.path);
+    }
+    return paths;
   }
 
   /** Hands every note to its noter, in the order of the files. */
   async take(): Promise<ReadResult> {
-    const { root, files } = this.#scope;
     const again = this.#reread();
     for (const { check } of this.#checks) await check.load?.(again);
+    const { files } = this.#scope;
     const skipped: ReadResult["skipped"] = { binary: [], link: [], "too large": [], unreadable: [] };
-    const result: ReadResult = { read: [], skipped, bytes: 0 };
-    for (const [index, file] of files.entries()) {
+    const result: ReadResult = { read: 0, skipped, bytes: 0 };
+    for (let index = 0; index < files.length; index += 1) {
       if (index % KNOWN_BATCH === 0) await this.#pause(index, files.length);
       const { skip, notes } = this.#entries[index]!;
       if (skip) {
-        skipped[skip].push(file.path);
+        skipped[skip].push(files[index]!.path);
         continue;
       }
-      result.read.push(file.path);
-      result.bytes += file.size;
-      if (!notes) continue;
-      const source = this.#sources.get(index) ?? new SourceFile(file.path, () => textOf(root, file));
-      for (const each of this.#noters) {
-        const note = notes[each.number];
-        if (note !== undefined && concerns(each, file.path)) each.noter.take(note, source);
-      }
+      result.read += 1;
+      result.bytes += files[index]!.size;
+      if (notes) this.#handOver(index, notes);
     }
     return result;
+  }
+
+  #handOver(index: number, notes: NonNullable<CacheEntry["notes"]>): void {
+    const file = this.#scope.files[index]!;
+    const source =
+      this.#sources.get(index) ?? new SourceFile(file.path, () => textOf(this.#scope.root, file));
+    for (const each of this.#noters) {
+      const note = notes[each.number];
+      if (note !== undefined && concerns(each, file.path)) each.noter.take(note, source);
+    }
   }
 
   save(): void {

@@ -133,8 +133,9 @@ function replaceFile(file: string, content: string): void {
 export function fromNames<T>(where: Where, id: string, files: TrackedFile[], work: () => T): T {
   const build = buildKey();
   if (files.length < MIN_FILES || build === "") return work();
-  const names = files.map((file) => `${file.mode} ${file.path}`).join("\n");
-  const key = createHash("sha256").update(`${build}\0${names}`).digest("hex");
+  const paths = files.map((file) => file.path).join("\n");
+  const modes = files.map((file) => file.mode).join(" ");
+  const key = createHash("sha256").update(build).update(paths).update("\0").update(modes).digest("hex");
   const kept = path.join(folderFor(where), `${id}.json`);
   try {
     const found = JSON.parse(readFileSync(kept, "utf8")) as { key: string; value: T };
@@ -213,7 +214,8 @@ class Columns {
 
   /** Where a file stands, or -1. They are asked for in their order. */
   find(name: string): number {
-    for (let at = this.#next; at < this.#next + LOOK_AHEAD; at += 1) {
+    const end = Math.min(this.#next + LOOK_AHEAD, this.#paths.length);
+    for (let at = this.#next; at < end; at += 1) {
       if (this.#paths[at] !== name) continue;
       this.#next = at + 1;
       return at;
@@ -300,11 +302,16 @@ export class FileCache {
     const stamp = this.#stamp(file);
     const at = this.#columns.find(name);
     if (at !== -1) this.#found += 1;
-    const delta = this.#deltas.get(name);
+    const delta = this.#deltas.size > 0 ? this.#deltas.get(name) : undefined;
     if (delta) return delta.size === size && delta.stamp === stamp ? delta : null;
     if (at === -1 || !this.#columns.isCurrent(at, stamp, size)) return null;
     const isSilent = (all & this.#numbers.stale) === 0 && this.#columns.isSilent(at, all);
     return isSilent ? SILENT : this.#useful(this.#columns.entry(at));
+  }
+
+  #kept(name: string): CacheEntry | null {
+    const at = this.#columns.find(name);
+    return at === -1 ? null : this.#useful(this.#columns.entry(at));
   }
 
   /** Without what noters said that mean something else now. */
@@ -332,11 +339,7 @@ export class FileCache {
 
   /** Adds what a noter found of a file afterwards. */
   add(name: string, id: string, note: Json): void {
-    const at = this.#columns.find(name);
-    const entry =
-      this.#fresh.get(name) ??
-      this.#deltas.get(name) ??
-      (at === -1 ? null : this.#useful(this.#columns.entry(at)));
+    const entry = this.#fresh.get(name) ?? this.#deltas.get(name) ?? this.#kept(name);
     if (!entry) return;
     addNote(entry, this.numberOf(id), note);
     this.keep(name, entry);
@@ -370,9 +373,8 @@ export class FileCache {
 
   #replace(files: TrackedFile[]): void {
     const entries = files.flatMap(({ path: name }): [string, CacheEntry][] => {
-      const entry = this.#fresh.get(name) ?? this.#deltas.get(name);
-      const at = entry ? -1 : this.#columns.find(name);
-      return entry ? [[name, entry]] : at === -1 ? [] : [[name, this.#useful(this.#columns.entry(at))]];
+      const entry = this.#fresh.get(name) ?? this.#deltas.get(name) ?? this.#kept(name);
+      return entry ? [[name, entry]] : [];
     });
     Columns.write(path.join(this.#dir, PACK), this.#key, this.#numbers.ids, entries);
     rmSync(path.join(this.#dir, DELTA), { force: true });

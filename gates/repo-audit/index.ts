@@ -5,6 +5,7 @@ import type {
   Finding,
   GateContext,
   GateResult,
+  TrackedFile,
 } from "../../modsquad/contracts/gate.ts";
 import { defineGate } from "../../modsquad/contracts/gate.ts";
 import { API_VERSION, SEVERITIES } from "../../modsquad/contracts/words.ts";
@@ -16,7 +17,6 @@ import {
   type ScopedCheck,
   type SkipReason,
 } from "./audit.ts";
-import { advisoriesCheck } from "./checks/advisories/index.ts";
 import { authCheck } from "./checks/auth/index.ts";
 import { codeQualityCheck } from "./checks/code-quality/index.ts";
 import { configConsistencyCheck } from "./checks/config-consistency/index.ts";
@@ -77,8 +77,8 @@ function checkResult(check: AuditCheck, read: ReadResult, found: Finding[]): Che
   const byPath = check.examinesPaths ? read.skipped.binary.length + read.skipped.link.length : 0;
   const unseen = read.skipped["too large"].length + read.skipped.unreadable.length;
   const lost = (check.gaveUp?.size ?? 0) + (check.unexamined ?? 0);
-  const examined = check.counts?.examined ?? read.read.length + byPath - lost;
-  const planned = check.counts?.planned ?? read.read.length + byPath + unseen;
+  const examined = check.counts?.examined ?? read.read + byPath - lost;
+  const planned = check.counts?.planned ?? read.read + byPath + unseen;
   const result: CheckResult = {
     id: check.id,
     status: "passed",
@@ -154,6 +154,7 @@ async function run(context: GateContext): Promise<GateResult> {
   }
   if (asksForAdvisories(context, options)) {
     const skips = await matcher(options.excludeFrom.dependencies ?? []);
+    const { advisoriesCheck } = await import("./checks/advisories/index.ts");
     checks.push({ check: advisoriesCheck(options.advisories, context), skips });
   }
   const { result: read, save } = await readAll(context, scope, checks);
@@ -167,8 +168,10 @@ async function run(context: GateContext): Promise<GateResult> {
     context.signal.throwIfAborted();
     const found = await finishing.get(check)!;
     result.findings.push(...found);
-    const inScope = skips ? only(read, (path) => !skips(path)) : read;
-    const judged = check.judges ? only(inScope, check.judges) : inScope;
+    const isSeen = (path: string): boolean => !skips?.(path);
+    const inScope = skips ? only(read, files, isSeen) : read;
+    const { judges } = check;
+    const judged = judges ? only(read, files, (path) => isSeen(path) && judges(path)) : inScope;
     result.checks.push(
       holdsNothing(judged) && !holdsNothing(inScope)
         ? untouched(checkResult(check, inScope, found))
@@ -187,23 +190,20 @@ async function run(context: GateContext): Promise<GateResult> {
 }
 
 const holdsNothing = ({ read, skipped }: ReadResult): boolean =>
-  [read, ...Object.values(skipped)].every((paths) => paths.length === 0);
+  read === 0 && Object.values(skipped).every((paths) => paths.length === 0);
 
-/** What of the reading concerns a check. */
-function only(read: ReadResult, concerns: (path: string) => boolean): ReadResult {
+/** What of the reading of these files concerns a check. */
+function only(read: ReadResult, files: TrackedFile[], concerns: (path: string) => boolean): ReadResult {
   const keep = (paths: string[]): string[] => paths.filter(concerns);
-  const { binary, link, unreadable } = read.skipped;
-  const large = read.skipped["too large"];
-  return {
-    read: keep(read.read),
-    skipped: {
-      binary: keep(binary),
-      link: keep(link),
-      "too large": keep(large),
-      unreadable: keep(unreadable),
-    },
-    bytes: read.bytes,
+  const skipped = {
+    binary: keep(read.skipped.binary),
+    link: keep(read.skipped.link),
+    "too large": keep(read.skipped["too large"]),
+    unreadable: keep(read.skipped.unreadable),
   };
+  const unread = Object.values(skipped).reduce((sum, paths) => sum + paths.length, 0);
+  const all = files.reduce((sum, { path }) => sum + Number(concerns(path)), 0);
+  return { read: all - unread, skipped, bytes: read.bytes };
 }
 
 function byPlace(a: Finding, b: Finding): number {
@@ -226,7 +226,7 @@ function metrics(context: GateContext, inScope: number, read: ReadResult): GateR
   return {
     filesTracked: context.files.length,
     filesExcluded: context.files.length - inScope,
-    filesRead: read.read.length,
+    filesRead: read.read,
     bytesRead: read.bytes,
     filesSkipped: {
       binary: binary.length,

@@ -81,6 +81,20 @@ export class Keywords {
     }
   }
 
+  /** Every keyword that is somewhere in the text. */
+  within(text: string): Set<string> {
+    const found = new Set<string>();
+    this.each(text, (word) => found.add(word));
+    // Of several words that begin at one place the longest was told.
+    for (const word of found) for (const shorter of this.#beginningsOf(word)) found.add(shorter);
+    return found;
+  }
+
+  #beginningsOf(word: string): string[] {
+    const sharing = this.#byStart.get(word.slice(0, 3)) ?? [];
+    return sharing.filter((each) => each !== word && word.startsWith(each));
+  }
+
   #at(text: string, offset: number): string | undefined {
     return this.#byStart.get(text.slice(offset, offset + 3))?.find((word) => text.startsWith(word, offset));
   }

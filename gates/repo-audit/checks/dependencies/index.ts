@@ -19,7 +19,7 @@ import {
 } from "../../paths.ts";
 import { SourceFile } from "../../source.ts";
 import { loadParser } from "../../tree.ts";
-import { imported, mentioned } from "./imports.ts";
+import { type ImportedPackage, imported, mentioned } from "./imports.ts";
 import { type Dependency, type Manifest, readManifest } from "./manifest.ts";
 import { pythonDependencies } from "./python/index.ts";
 import {
@@ -140,8 +140,25 @@ export function dependenciesCheck(scope: AuditScope, context: GateContext): Audi
   }
 
   function declares(list: Manifest[], name: string): boolean {
+    if (list.some((each) => each.name === name || each.names.has(name))) return true;
     const types = `@types/${name.replace(/^@/, "").replace("/", "__")}`;
-    return list.some((each) => each.name === name || each.names.has(name) || each.names.has(types));
+    return list.some((each) => each.names.has(types));
+  }
+
+  const modules = new Map<string, boolean>();
+  /** A file of this name, or a folder, in a folder or its `src`. */
+  function isModuleIn(folder: string, name: string): boolean {
+    const key = `${folder}\0${name}`;
+    let is = modules.get(key);
+    if (is === undefined) {
+      const within = folder === "" ? "" : `${folder}/`;
+      const endings = ["", ".ts", ".tsx", ".js"];
+      is = [within, `${within}src/`].some((root) =>
+        endings.some((end) => scope.known.has(root + name + end)),
+      );
+      modules.set(key, is);
+    }
+    return is;
   }
 
   /** A path by another name: an alias of a compiler or bundler, or a folder that imports start from. */
@@ -150,11 +167,7 @@ export function dependenciesCheck(scope: AuditScope, context: GateContext): Audi
       alias === "" || name === alias || name.startsWith(`${alias}/`) || alias.startsWith(`${name}/`);
     if (aliases.some(isBehind)) return true;
     if (toolConfigs.some((text) => text.includes(`"${name}`) || text.includes(`'${name}`))) return true;
-    const roots = above(file).flatMap(({ folder }) => [folder, path.posix.join(folder, "src")]);
-    const endings = ["", ".ts", ".tsx", ".js"];
-    return roots.some((root) =>
-      endings.some((end) => scope.known.has(path.posix.join(root, `${name}${end}`))),
-    );
+    return above(file).some(({ folder }) => isModuleIn(folder, name));
   }
 
   async function findMissing(): Promise<Finding[]> {
@@ -163,12 +176,11 @@ export function dependenciesCheck(scope: AuditScope, context: GateContext): Audi
       return list.length > 0 && names.some((name) => !declares(list, name) && !isPath(name, file.path));
     });
     const known = uses.reduce((sum, { names }) => sum + names.length, 0);
-    await loadParser();
     const findings: Finding[] = [];
     let unresolved = 0;
     for (const { file } of open) {
       context.signal.throwIfAborted();
-      const found = imported(file);
+      const found = await importsOf(file);
       if (!found) gaveUp.set(file.path, "does not parse");
       for (const { name, start, end } of found ?? []) {
         if (declares(above(file.path), name) || own.has(name) || isPath(name, file.path)) continue;
@@ -185,6 +197,16 @@ export function dependenciesCheck(scope: AuditScope, context: GateContext): Audi
       },
     };
     return resolved < MIN_RESOLVED && unresolved > FEW ? [] : findings;
+  }
+
+  /** What a file imports when it runs, parsed once as long as it does not change; null when it does not parse. */
+  async function importsOf(file: SourceFile): Promise<ImportedPackage[] | null> {
+    const known = parsed.get(file.path);
+    if (known) return known.imports;
+    await loadParser();
+    const found = imported(file);
+    imports.late.set(file.path, { imports: found } as unknown as Json);
+    return found;
   }
 
   function missing(name: string, file: SourceFile, start: number, end: number): Finding {
@@ -227,6 +249,15 @@ export function dependenciesCheck(scope: AuditScope, context: GateContext): Audi
       });
   }
 
+  const parsed = new Map<string, { imports: ImportedPackage[] | null }>();
+  const imports: Noter & { late: Map<string, Json> } = {
+    id: "dependencies.imports",
+    isOnDemand: true,
+    late: new Map(),
+    note: () => undefined,
+    take: (note, file) => parsed.set(file.path, note as unknown as { imports: ImportedPackage[] | null }),
+  };
+
   const noter: Noter = {
     id: "dependencies",
     note: (file) => noteOf(file) as Json,
@@ -251,16 +282,21 @@ export function dependenciesCheck(scope: AuditScope, context: GateContext): Audi
       id: `dependencies.names ${fingerprint(...names)}`,
       note(file) {
         if (own.has(file.path) || isLockfile(file.path)) return null;
-        const said = new Set<string>();
-        keywords.each(file.text, (word) => said.add(word));
-        // Of two words at one place the longer was told.
-        for (const word of said) for (const each of names) if (word.startsWith(each)) said.add(each);
+        const said = keywords.within(file.text);
         return said.size > 0 ? [...said] : null;
       },
       take(note, { path: from }) {
-        for (const name of note as string[])
-          for (const folder of folders.get(name) ?? [])
-            if (isBelow(from, folder)) heard.add(`${folder}\0${name}`);
+        for (const name of note as string[]) {
+          const open = folders.get(name);
+          const isHere = (folder: string): boolean => isBelow(from, folder);
+          if (!open?.some(isHere)) continue;
+          for (const folder of open.filter(isHere)) heard.add(`${folder}\0${name}`);
+          // What was heard once is not listened for again.
+          folders.set(
+            name,
+            open.filter((folder) => !isHere(folder)),
+          );
+        }
       },
     };
   }
@@ -270,7 +306,7 @@ export function dependenciesCheck(scope: AuditScope, context: GateContext): Audi
   const check: AuditCheck = {
     id: "dependencies",
     gaveUp,
-    noters: [noter],
+    noters: [noter, imports],
     async prepare() {
       await readManifests();
       python.prepare();
@@ -283,10 +319,11 @@ export function dependenciesCheck(scope: AuditScope, context: GateContext): Audi
         }
       }
       for (const manifest of manifests) {
-        for (const [{ name }, folder] of silent) {
-          if (!isBelow(manifest.folder, folder)) continue;
+        const nearby = [...silent].filter(([, folder]) => isBelow(manifest.folder, folder));
+        const rest = nearby.length > 0 ? manifest.rest() : "";
+        for (const [{ name }, folder] of nearby) {
           // Scripts call a package by its command: @react-router/serve is react-router-serve, @svgr/cli is svgr.
-          if (commandsOf(name).some((word) => manifest.rest.includes(word))) heard.add(`${folder}\0${name}`);
+          if (commandsOf(name).some((word) => rest.includes(word))) heard.add(`${folder}\0${name}`);
         }
       }
       if (silent.size > 0) check.noters.push(listener());

@@ -21,7 +21,7 @@ export interface Manifest {
   /** Names of all of them. */
   names: Set<string>;
   /** Everything in it that is not a list of dependencies: scripts, settings of tools. */
-  rest: string;
+  rest(): string;
   /** Keys of `imports`, such as "#lib". */
   aliases: string[];
 }
@@ -78,14 +78,15 @@ export function readManifest(file: SourceFile, json: JsonModule): Manifest | nul
       });
     }
   }
-  const rest = Object.entries(root).filter(([key]) => !isSection(key));
+  const rest = (): string =>
+    JSON.stringify(Object.fromEntries(Object.entries(root).filter(([key]) => !isSection(key))));
   return {
     file,
     folder: folderOf(file.path),
     name: typeof root.name === "string" ? root.name : "",
     dependencies,
     names: new Set(dependencies.map(({ name }) => name)),
-    rest: JSON.stringify(Object.fromEntries(rest)),
+    rest,
     aliases: Object.keys((root.imports ?? {}) as object),
   };
 }

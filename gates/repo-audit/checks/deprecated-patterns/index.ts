@@ -7,6 +7,7 @@ import { fingerprint, makeFinding, suggestFix } from "../../findings.ts";
 import { isDocPath, isExamplePath, isGeneratedPath, isPython, isScript, isTestPath } from "../../paths.ts";
 import { loadPython } from "../../python.ts";
 import type { SourceFile } from "../../source.ts";
+import { Candidates } from "./candidates.ts";
 import { type Match, matches, readImports } from "./match.ts";
 import { allRules, type PatternLanguage, type PatternRule } from "./rules.ts";
 
@@ -54,14 +55,6 @@ function findingsOf(rule: PatternRule, file: SourceFile, found: Match[]): Findin
       count: same.length,
     });
   });
-}
-
-/** A look at the text that spares the parse: its word is there, and so is its module. */
-function mayMatch(rule: PatternRule, text: string): boolean {
-  if (!text.includes(rule.keyword)) return false;
-  if (rule.module) return text.includes(rule.module.split(".").at(-1)!);
-  if (!rule.import || rule.language === "python") return true;
-  return text.includes(`"${rule.import}"`) || text.includes(`'${rule.import}'`);
 }
 
 /** The newest major version a manifest declares of each package; what cannot be told counts as newest. */
@@ -131,17 +124,19 @@ export function deprecatedPatternsCheck(scope: AuditScope, context: GateContext)
   const needed = new Set(rules.flatMap(({ needs }) => Object.keys(needs ?? {})));
   const isDue = ({ needs }: PatternRule): boolean =>
     Object.entries(needs ?? {}).every(([name, major]) => (majors.get(name) ?? major) >= major);
-  const rulesFor = (language: PatternLanguage, text: string): PatternRule[] =>
-    rules.filter((rule) => rule.language === language && mayMatch(rule, text));
+  const candidates = {
+    javascript: new Candidates(rules, "javascript"),
+    python: new Candidates(rules, "python"),
+  };
 
   function judge(file: SourceFile, language: PatternLanguage, parse: Parse): Read {
     const root = parse(file);
     if (!root) return { unparsed: true };
     const imports = readImports(root, language);
     return {
-      findings: rulesFor(language, file.text).flatMap((rule) =>
-        findingsOf(rule, file, matches(rule, root, imports, file.text)),
-      ),
+      findings: candidates[language]
+        .in(file.text)
+        .flatMap((rule) => findingsOf(rule, file, matches(rule, root, imports, file.text))),
     };
   }
 
@@ -168,7 +163,7 @@ export function deprecatedPatternsCheck(scope: AuditScope, context: GateContext)
     late,
     note(file) {
       const language = languageOf(file.path);
-      if (!language || !isJudged(file) || rulesFor(language, file.text).length === 0) return null;
+      if (!language || !isJudged(file) || candidates[language].in(file.text).length === 0) return null;
       files[language].push(file);
       return undefined;
     },

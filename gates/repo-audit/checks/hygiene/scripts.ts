@@ -39,10 +39,12 @@ export function findWrongBits(
   scripts: Set<string>,
   started: Map<string, string>,
 ): Finding[] {
-  const modes = new Map(files.map((file) => [file.path, file.mode]));
+  const plain = new Set(
+    files.filter(({ path, mode }) => mode === "100644" && started.has(path)).map(({ path }) => path),
+  );
   const findings: Finding[] = [];
   for (const [path, by] of started) {
-    if (modes.get(path) !== "100644" || !scripts.has(path)) continue;
+    if (!plain.has(path) || !scripts.has(path)) continue;
     findings.push(
       makeFinding({
         ruleId: "hygiene/executable-bit",

@@ -207,7 +207,8 @@ function isLocked({ rule, start }: SecretMatch, { text }: SourceFile): boolean {
 
 /** PKCS #12: a certificate with its private key in one binary file. */
 function isKeyStore({ path, mode }: TrackedFile): boolean {
-  return mode !== "120000" && /\.(p12|pfx)$/i.test(path);
+  const end = path.slice(-4).toLowerCase();
+  return (end === ".p12" || end === ".pfx") && mode !== "120000";
 }
 
 function keyStoreFinding({ path, oid }: TrackedFile): Finding {
