@@ -223,16 +223,16 @@ class Reader {
   /** Reads these files and asks the noters about them. */
   async look(due: number[]): Promise<void> {
     const { files } = this.#scope;
-    const paths = due.map((index) => files[index]!.path);
-    for (const { check } of this.#checks) await check.load?.(paths);
     const waiting = this.#noters.filter(({ noter }) => noter.later);
     const others = this.#noters.filter(({ noter }) => !noter.later && !noter.isOnDemand);
     for (let at = 0; at < due.length; at += BATCH) {
-      await this.#pause(at, due.length);
       const batch = due.slice(at, at + BATCH);
       const read = batch.map((index): [number, SourceFile | null] => [index, this.#read(index)]);
       for (const [index, source] of read) if (source) this.#ask(waiting, source, this.#entries[index]!);
       for (const { check } of this.#checks) check.begin?.(at + BATCH >= due.length);
+      // What was begun starts now, not after all of this.
+      await this.#pause(at, due.length);
+      if (at === 0) await this.#load(due.map((index) => files[index]!.path));
       for (const [index, source] of read) {
         const entry = this.#entries[index]!;
         if (source) this.#ask(others, source, entry);
@@ -241,6 +241,10 @@ class Reader {
         if (entry.skip !== "unreadable") this.#cache?.keep(files[index]!.path, entry);
       }
     }
+  }
+
+  async #load(paths: string[]): Promise<void> {
+    for (const { check } of this.#checks) await check.load?.(paths);
   }
 
   async #pause(done: number, total: number): Promise<void> {
@@ -288,8 +292,7 @@ class Reader {
 
   /** Hands every note to its noter, in the order of the files. */
   async take(): Promise<ReadResult> {
-    const again = this.#reread();
-    for (const { check } of this.#checks) await check.load?.(again);
+    await this.#load(this.#reread());
     const { files } = this.#scope;
     const skipped: ReadResult["skipped"] = { binary: [], link: [], "too large": [], unreadable: [] };
     const result: ReadResult = { read: 0, skipped, bytes: 0 };
