@@ -1,6 +1,6 @@
 // The gate on a real repository: BENCH_REPO names a checkout, best one of more than 20,000 files. Without it the text
 // of installed packages stands in. Every figure is a ratio within this run; CPU is that of this process and of the
-// programs it starts.
+// programs it starts. The warm run has a process of its own, as a person has one: this one has compiled everything.
 import { execFileSync, spawn } from "node:child_process";
 import {
   appendFileSync,
@@ -15,7 +15,7 @@ import {
 import { createRequire } from "node:module";
 import os from "node:os";
 import path from "node:path";
-import { pathToFileURL } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 
 export const title = "repo-audit: own checks against a plain read, the gate against its engines, a warm run";
 
@@ -23,6 +23,8 @@ const GATE = "dist/esm/gates/repo-audit.js";
 const OWN = ["secrets", "config-consistency"];
 const ALL = [...OWN, "auth", "deprecated-patterns", "dependencies", "code-quality", "hygiene"];
 const CHANGED = 10;
+/** What the process of a warm run is told it is. */
+const WARM = "--warm";
 const ROUNDS = 3;
 
 function git(cwd, ...args) {
@@ -148,7 +150,7 @@ async function engines(root, scratch, files) {
     "bin/oxlint",
   );
   const config = path.join(scratch, "oxlint.json");
-  return measure(async () => {
+  return best(async () => {
     for (let at = 0; at < judged.length; at += 400) {
       const batch = judged.slice(at, at + 400);
       await exec(process.execPath, [oxlint, "-c", config, "-f", "json", "--no-ignore", "--", ...batch], {
@@ -167,6 +169,34 @@ async function engines(root, scratch, files) {
     }
     return { scripts: judged.length, python: snakes.length };
   });
+}
+
+const ms = (seconds) => `${(seconds * 1000).toFixed(0)} ms`;
+
+/** The gate over ten changed files, in a process of its own each time; every time with what the cold run kept. */
+function warmRuns(scratch, root, kept, files) {
+  const task = path.join(scratch, "warm.json");
+  const answer = path.join(scratch, "answer.json");
+  return Array.from({ length: ROUNDS }, (_, round) => {
+    const own = path.join(scratch, `warm-${round}`);
+    cpSync(kept, own, { recursive: true, preserveTimestamps: true });
+    writeFileSync(task, JSON.stringify({ root, own, files, answer }));
+    execFileSync(process.execPath, [fileURLToPath(import.meta.url), WARM, task], { stdio: "inherit" });
+    return JSON.parse(readFileSync(answer, "utf8"));
+  });
+}
+
+/** What such a process does. The clock starts when it knows what to do, before it loads anything of the gate. */
+async function warmRun(task) {
+  const { root, own, files, answer } = JSON.parse(readFileSync(task, "utf8"));
+  let load = 0;
+  const measured = await measure(async () => {
+    const start = performance.now();
+    const { default: gate } = await import(pathToFileURL(path.resolve(GATE)).href);
+    load = (performance.now() - start) / 1000;
+    return gate.run(context(root, own, files, ALL));
+  });
+  writeFileSync(answer, JSON.stringify({ ...measured, load }));
 }
 
 const verdict = (isMet) => (isMet ? "met" : "NOT MET");
@@ -189,15 +219,19 @@ export async function run() {
     const own = await cold(OWN);
     const text = own.value.metrics.bytesRead / 1e6;
 
-    const warmRoot = mkdtempSync(path.join(scratch, "warm-"));
-    const whole = await measure(() => gate.run(context(root, warmRoot, files, ALL)));
+    let warmRoot = "";
+    const whole = await best(() => {
+      warmRoot = mkdtempSync(path.join(scratch, "whole-"));
+      return gate.run(context(root, warmRoot, files, ALL));
+    });
     const alone = await engines(root, warmRoot, files);
     const { edited, undo } = editTen(root, files);
     try {
-      const warm = await measure(() => gate.run(context(root, warmRoot, edited, ALL)));
+      const warm = warmRuns(scratch, root, warmRoot, edited);
       const again = await gate.run(context(root, mkdtempSync(path.join(scratch, "again-")), edited, ALL));
       const report = ({ artifacts: _paths, ...rest }) => JSON.stringify(rest);
-      const same = report(warm.value) === report(again);
+      const same = warm.every(({ value }) => report(value) === report(again));
+      const [quickest] = [...warm].sort((a, b) => a.wall - b.wall);
       const failed = again.checks.filter(({ status }) => status === "errored").map(({ id }) => id);
       const times = (part, whole) => (part / whole).toFixed(1);
       const rate = text / (secrets.cpu - plain.cpu);
@@ -208,7 +242,7 @@ export async function run() {
         `secrets: ${rate.toFixed(0)} MB per CPU second, the reading left out; at least 40: ${verdict(rate >= 40)}`,
         `secrets and config-consistency, cold: ${times(own.wall, plain.wall)} x a plain read by the clock, ${times(own.cpu, plain.cpu)} x by CPU; at most 12: ${verdict(own.wall <= 12 * plain.wall)}`,
         `the whole gate, cold: ${whole.cpu.toFixed(1)} CPU seconds, ${ratio.toFixed(2)} x its engines alone (${alone.cpu.toFixed(1)}: oxlint, oxc-parser and ast-grep on ${scripts} files, ruff and ast-grep on ${python}); at most 1.25: ${verdict(ratio <= 1.25)}`,
-        `ten changed files, warm, all checks: ${(warm.wall * 1000).toFixed(0)} ms by the clock, ${(warm.cpu * 1000).toFixed(0)} ms of CPU; at most 400: ${verdict(warm.wall <= 0.4)}`,
+        `ten changed files, warm, all checks, in a process of its own, the quickest of ${ROUNDS}: ${ms(quickest.wall)} by the clock with the loading of the gate's modules (${ms(quickest.load)}), ${ms(quickest.cpu)} of CPU; at most 400: ${verdict(quickest.wall <= 0.4)}`,
         `the report of the warm run is ${same ? "identical to" : "DIFFERENT FROM"} a cold one's${failed.length > 0 ? `; errored: ${failed.join(", ")}` : ""}`,
       ];
     } finally {
@@ -242,3 +276,5 @@ function editTen(root, files) {
     },
   };
 }
+
+if (process.argv[2] === WARM) await warmRun(process.argv[3]);
