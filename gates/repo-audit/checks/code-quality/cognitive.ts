@@ -4,7 +4,8 @@
  * nested in; of logical operators only runs of && count, since || and ?? mostly give a default. Every function is
  * scored by itself: what is nested in it has a score of its own.
  */
-import { children, functionName, isFunction, isLoop, isNode, type Node } from "../../tree.ts";
+import { functionName, isFunction, isNode, type Node } from "../../tree.ts";
+import { type Kind, outlineOf } from "./outline.ts";
 
 export interface FunctionScore {
   name: string;
@@ -20,90 +21,74 @@ function isUniform(node: Node, operator: unknown): boolean {
   return node.operator === operator && sides.every((side) => isUniform(side, operator));
 }
 
-class Counter {
-  score = 0;
-  readonly #counted = new Set<Node>();
-  /** Functions met on the way, with what holds each. */
-  readonly nested: [Node, Node][] = [];
+/** Runs of && in one expression. `{ok && <b/>}` is how JSX says "if". */
+function runs(root: Node, parent: Node): number {
+  const operators: unknown[] = [];
+  const flatten = ({ left, right, operator }: Node): void => {
+    if (isNode(left) && left.type === "LogicalExpression") flatten(left);
+    operators.push(operator);
+    if (isNode(right) && right.type === "LogicalExpression") flatten(right);
+  };
+  flatten(root);
+  if (parent.type === "JSXExpressionContainer" && isUniform(root, root.operator)) return 0;
+  return operators.filter((each, index) => each === "&&" && operators[index - 1] !== "&&").length;
+}
 
-  all(parent: Node, nodes: unknown[], nesting: number): void {
-    for (const node of nodes) if (isNode(node)) this.node(node, parent, nesting);
-  }
-
-  node(node: Node, parent: Node, nesting: number): void {
-    if (isFunction(node)) {
-      this.nested.push([node, parent]);
-    } else if (node.type === "IfStatement") {
-      this.#if(node, parent, nesting);
-    } else if (isLoop(node) || node.type === "CatchClause") {
-      this.score += 1 + nesting;
-      this.#withBody(node, node.body, nesting);
-    } else if (node.type === "SwitchStatement") {
-      this.score += 1 + nesting;
-      this.all(node, [node.discriminant], nesting);
-      this.all(node, node.cases as Node[], nesting + 1);
-    } else if (node.type === "ConditionalExpression") {
-      this.score += 1 + nesting;
-      this.all(node, [node.test], nesting);
-      this.all(node, [node.consequent, node.alternate], nesting + 1);
-    } else {
-      this.#flat(node, parent);
-      this.all(node, children(node), nesting);
+/** What a node adds to the score of the function it is in. */
+function costOf(node: Node, { type, isLoop }: Kind, parent: Node, nesting: number): number {
+  if (isLoop) return 1 + nesting;
+  switch (type) {
+    case "IfStatement": {
+      const isElseIf = parent.type === "IfStatement" && parent.alternate === node;
+      const hasElse = isNode(node.alternate) && node.alternate.type !== "IfStatement";
+      return (isElseIf ? 1 : 1 + nesting) + Number(hasElse);
     }
+    case "CatchClause":
+    case "SwitchStatement":
+    case "ConditionalExpression":
+      return 1 + nesting;
+    case "BreakStatement":
+    case "ContinueStatement":
+      return isNode(node.label) ? 1 : 0;
+    case "LogicalExpression":
+      // The outermost counts for all.
+      return parent.type === "LogicalExpression" ? 0 : runs(node, parent);
+    default:
+      return 0;
   }
+}
 
-  #withBody(node: Node, body: unknown, nesting: number): void {
-    for (const child of children(node)) this.node(child, node, child === body ? nesting + 1 : nesting);
-  }
-
-  #if(node: Node, parent: Node, nesting: number): void {
-    const isElse = parent.type === "IfStatement" && parent.alternate === node;
-    this.score += isElse ? 1 : 1 + nesting;
-    this.all(node, [node.test], nesting);
-    this.all(node, [node.consequent], nesting + 1);
-    if (!isNode(node.alternate)) return;
-    if (node.alternate.type === "IfStatement") {
-      this.node(node.alternate, node, nesting);
-    } else {
-      this.score += 1;
-      this.node(node.alternate, node, nesting + 1);
-    }
-  }
-
-  /** What costs one wherever it stands. */
-  #flat(node: Node, parent: Node): void {
-    const jumps = node.type === "BreakStatement" || node.type === "ContinueStatement";
-    if (jumps && isNode(node.label)) this.score += 1;
-    if (node.type === "LogicalExpression" && !this.#counted.has(node)) this.score += this.#runs(node, parent);
-  }
-
-  /** Runs of && in one expression. `{ok && <b/>}` is how JSX says "if". */
-  #runs(root: Node, parent: Node): number {
-    const operators: unknown[] = [];
-    const flatten = (node: Node): void => {
-      this.#counted.add(node);
-      const { left, right } = node;
-      if (isNode(left) && left.type === "LogicalExpression") flatten(left);
-      operators.push(node.operator);
-      if (isNode(right) && right.type === "LogicalExpression") flatten(right);
-    };
-    flatten(root);
-    if (parent.type === "JSXExpressionContainer" && isUniform(root, root.operator)) return 0;
-    return operators.filter((each, index) => each === "&&" && operators[index - 1] !== "&&").length;
-  }
+/** How much deeper than its parent a node is nested. */
+function deeper(node: Node, parent: Node, { type, isLoop }: Kind): number {
+  if (isLoop || type === "CatchClause") return Number(parent.body === node);
+  if (type === "SwitchStatement") return Number(parent.discriminant !== node);
+  if (type === "ConditionalExpression") return Number(parent.test !== node);
+  if (type !== "IfStatement" || parent.test === node) return 0;
+  return Number(parent.consequent === node || node.type !== "IfStatement");
 }
 
 /** The cognitive complexity of every function of a program, outer ones first. */
 export function cognitiveScores(program: Node): FunctionScore[] {
+  const { nodes, kinds, parents } = outlineOf(program);
   const scores: FunctionScore[] = [];
-  const score = (node: Node, parent: Node): void => {
-    const counter = new Counter();
-    counter.all(node, children(node), 0);
-    scores.push({ name: functionName(node, parent), node, score: counter.score });
-    for (const [inner, holder] of counter.nested) score(inner, holder);
-  };
-  const top = new Counter();
-  top.all(program, children(program), 0);
-  for (const [inner, holder] of top.nested) score(inner, holder);
+  /** By node: how deep it is nested in its function, and the score it adds to. */
+  const nestings = [0];
+  const owners: (FunctionScore | null)[] = [null];
+  for (let index = 1; index < nodes.length; index += 1) {
+    const above = parents[index]!;
+    const [node, parent] = [nodes[index]!, nodes[above]!];
+    if (isFunction(node)) {
+      const own: FunctionScore = { name: functionName(node, parent), node, score: 0 };
+      scores.push(own);
+      owners.push(own);
+      nestings.push(0);
+      continue;
+    }
+    const owner = owners[above]!;
+    const nesting = isFunction(parent) ? 0 : nestings[above]! + deeper(node, parent, kinds[above]!);
+    owners.push(owner);
+    nestings.push(nesting);
+    if (owner) owner.score += costOf(node, kinds[index]!, parent, nesting);
+  }
   return scores;
 }

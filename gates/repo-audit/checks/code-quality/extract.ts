@@ -113,13 +113,15 @@ export function extraction(
 
 /** The innermost function around a line. */
 export function functionAt(program: Node, file: SourceFile, line: number): Node | null {
+  const start = file.lineStarts[line - 1] ?? 0;
+  const end = file.lineStarts[line] ?? file.text.length + 1;
   let found: Node | null = null;
-  walk(program, (node) => {
-    if (!isFunction(node)) return;
-    const [from, to] = [file.position(node.start).line, file.position(node.end).line];
-    if (from <= line && line <= to && (!found || node.end - node.start <= found.end - found.start))
-      found = node;
-  });
+  const visit = (node: Node): void => {
+    if (node.start >= end || node.end < start) return;
+    if (isFunction(node) && (!found || node.end - node.start <= found.end - found.start)) found = node;
+    for (const child of children(node)) visit(child);
+  };
+  visit(program);
   return found;
 }
 

@@ -4,6 +4,7 @@
  * the lines of code L of the whole file. V = N log2 n over all operators and operands.
  */
 import { children, isFunction, isLoop, type Node } from "../../tree.ts";
+import { outlineOf } from "./outline.ts";
 
 export interface Maintainability {
   /** 0 (nobody dares) to 100. */
@@ -25,12 +26,6 @@ const OPERANDS = new Set([
   "PrivateIdentifier",
 ]);
 
-interface Counts {
-  operators: Map<string, number>;
-  operands: Map<string, number>;
-  cyclomatic: number;
-}
-
 const bump = (map: Map<string, number>, key: string): void => void map.set(key, (map.get(key) ?? 0) + 1);
 
 function decides(node: Node): boolean {
@@ -46,14 +41,6 @@ export function decisions(node: Node): number {
 /** A node as it is written. A name stands in the tree already, and mostly as it is written. */
 function written({ name, start, end }: Node, text: string): string {
   return typeof name === "string" && name.length === end - start ? name : text.slice(start, end);
-}
-
-function count(node: Node, text: string, into: Counts): void {
-  if (node.type.startsWith("TS")) return;
-  if (OPERANDS.has(node.type)) bump(into.operands, written(node, text));
-  else bump(into.operators, typeof node.operator === "string" ? node.operator : node.type);
-  if (decides(node) || isFunction(node)) into.cyclomatic += 1;
-  for (const child of children(node)) count(child, text, into);
 }
 
 /** Lines that hold code: comments are blanked by their offsets, so that strings with slashes stay. */
@@ -87,12 +74,24 @@ export function maintainability(
   text: string,
   comments: { start: number; end: number }[],
 ): Maintainability {
-  const counts: Counts = { operators: new Map(), operands: new Map(), cyclomatic: 1 };
-  count(program, text, counts);
-  const length = total(counts.operators) + total(counts.operands);
-  const vocabulary = counts.operators.size + counts.operands.size;
+  const operators = new Map<string, number>();
+  const operands = new Map<string, number>();
+  let cyclomatic = 1;
+  const { nodes, kinds, ends } = outlineOf(program);
+  for (let index = 0; index < nodes.length; index += 1) {
+    const { type, isTypeScript } = kinds[index]!;
+    if (isTypeScript) {
+      index = ends[index]! - 1;
+      continue;
+    }
+    const node = nodes[index]!;
+    if (OPERANDS.has(type)) bump(operands, written(node, text));
+    else bump(operators, typeof node.operator === "string" ? node.operator : type);
+    if (decides(node) || isFunction(node)) cyclomatic += 1;
+  }
+  const length = total(operators) + total(operands);
+  const vocabulary = operators.size + operands.size;
   const volume = vocabulary < 2 ? 0 : length * Math.log2(vocabulary);
   const lines = codeLines(text, comments);
-  const { cyclomatic } = counts;
   return { index: maintainabilityIndex(volume, cyclomatic, lines), volume, cyclomatic, lines };
 }

@@ -1,5 +1,6 @@
 /** What no engine here looks for: SQL put together from strings, and a loop in a loop over the same collection. */
-import { children, isFunction, isNode, type Node } from "../../tree.ts";
+import { isNode, type Node } from "../../tree.ts";
+import { outlineOf, withinFunction } from "./outline.ts";
 
 export interface Smell {
   rule: "sql-from-strings" | "nested-loop";
@@ -45,22 +46,27 @@ function sqlSmell(node: Node): Smell | null {
   return { rule: "sql-from-strings", node: first, subject: text.replace(/\s+/g, " ").trim().slice(0, 120) };
 }
 
+/** The name a loop goes over, such as `this.items`; null for anything else. */
+function loopsOver(node: Node, text: string): string | null {
+  if ((node.type !== "ForOfStatement" && node.type !== "ForInStatement") || !isNode(node.right)) return null;
+  const over = text.slice(node.right.start, node.right.end);
+  return /^[\w.$]+$/.test(over) ? over : null;
+}
+
 /** Every smell of a program. */
 export function findSmells(program: Node, text: string): Smell[] {
+  const outline = outlineOf(program);
   const found: Smell[] = [];
-  const visit = (node: Node, loops: string[]): void => {
+  for (const [index, node] of outline.nodes.entries()) {
     const sql = sqlSmell(node);
     if (sql) found.push(sql);
-    let inside = isFunction(node) ? [] : loops;
-    if ((node.type === "ForOfStatement" || node.type === "ForInStatement") && isNode(node.right)) {
-      const over = text.slice(node.right.start, node.right.end);
-      if (/^[\w.$]+$/.test(over)) {
-        if (loops.includes(over)) found.push({ rule: "nested-loop", node, subject: over });
-        inside = [...loops, over];
-      }
+    const over = loopsOver(node, text);
+    if (over === null) continue;
+    for (const around of withinFunction(outline, index)) {
+      if (loopsOver(around, text) !== over) continue;
+      found.push({ rule: "nested-loop", node, subject: over });
+      break;
     }
-    for (const child of children(node)) visit(child, inside);
-  };
-  visit(program, []);
+  }
   return found;
 }
