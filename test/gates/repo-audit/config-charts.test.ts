@@ -183,6 +183,61 @@ describe("Helm charts", () => {
     expect(await found({ ...chart, "web/Dockerfile": DOCKERFILE, "compose.yml": compose })).toEqual(expected);
   });
 
+  it("are read with helpers that bring their own lines, empty lists, and keys of two conditions", async () => {
+    const deployment = DEPLOYMENT.replace(
+      "  replicas:",
+      '  {{- include "shop.scheduling" (dict "of" .Values) }}\n  replicas:',
+    )
+      .replace(
+        "          env:\n",
+        "          {{- if .Values.more }}\n          {{- toYaml .Values.more | nindent 10 }}\n          {{- end }}\n          env:\n",
+      )
+      .replace(
+        "      containers:",
+        '      {{- if .Values.a }}\n      hostNetwork: true\n      {{- end }}\n      {{- if .Values.b }}\n      hostNetwork: false\n      {{- end }}\n      {{- include "lib.render" (dict "value" .Values.c) | nindent 6 }}\n      containers:',
+      );
+    const files = {
+      ...changed("values.yaml", "resources: {}", "resources: {}\nmore: []\na: 1\nb: 1\nc: 1"),
+      "deploy/shop/templates/deployment.yaml": deployment,
+    };
+    const { checks, findings, metrics } = await audit(folderWith(files), { checks: ["config-consistency"] });
+    expect(findings).toEqual([]);
+    expect(metrics.charts).toMatchObject({ templates: 3, notCompared: 0 });
+    expect(checks[0]?.examined).toBe(checks[0]?.planned);
+    const wrong = {
+      ...files,
+      "deploy/shop/templates/service.yaml": SERVICE.replace("{{ .Values.service.targetPort }}", "web"),
+    };
+    expect(await found(wrong)).toEqual(["high port-mismatch deploy/shop/templates/service.yaml:11"]);
+  });
+
+  it("let an autoscaler scale what another folder defines, unless its own folder has its namesake", async () => {
+    const scaler = (name: string, target: string): string =>
+      `apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata:\n  name: ${name}\nspec:\n  scaleTargetRef:\n    kind: Deployment\n    name: ${target}\n`;
+    const deployment = (name: string): string =>
+      `apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: ${name}\n`;
+    const files = {
+      "k8s/web/web.yaml": deployment("web"),
+      "k8s/api/api.yaml": deployment("api"),
+      "k8s/web/scale.yaml": scaler("all", "api"),
+    };
+    expect(await found(files)).toEqual([]);
+    expect(await found({ ...files, "k8s/web/scale.yaml": scaler("web", "api") })).toEqual([
+      "high unknown-service k8s/web/scale.yaml:8",
+    ]);
+    expect(await found({ ...files, "k8s/web/scale.yaml": scaler("all", "apis") })).toHaveLength(1);
+  });
+
+  it("take a template without an action for what it is", async () => {
+    const ingress =
+      "apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata:\n  name: {{ .Release.Name }}\nspec:\n  defaultBackend:\n    service:\n      name: plain\n      port:\n        number: 80\n";
+    const service =
+      "apiVersion: v1\nkind: Service\nmetadata:\n  name: plain\nspec:\n  ports:\n    - port: 80\n";
+    const files = { ...CHART, "deploy/shop/templates/ingress.yaml": ingress };
+    expect(await found(files)).toEqual(["high unknown-service deploy/shop/templates/ingress.yaml:8"]);
+    expect(await found({ ...files, "deploy/shop/templates/plain.yaml": service })).toEqual([]);
+  });
+
   it("say what could not be compared, and count it as not examined", async () => {
     const files = {
       ...CHART,

@@ -1,7 +1,8 @@
 /** Helm charts: what the templates read against what the values declare, and the manifests they become. */
+import path from "node:path";
 import type { Finding } from "../../../../../modsquad/contracts/gate.ts";
 import { makeFinding, replaceFix } from "../../../findings.ts";
-import { isExamplePath, isTestPath } from "../../../paths.ts";
+import { isBelow, isExamplePath, isTestPath } from "../../../paths.ts";
 import { describe, type Place, SourceFile } from "../../../source.ts";
 import type { YamlReader } from "../../../yaml.ts";
 import type { Facts } from "../facts.ts";
@@ -181,10 +182,13 @@ function judgeChart(
     coverage.notCompared.set(file.path, reason);
   };
   const own = files.filter(({ folder }) => folder === files.find(({ file }) => file === chart)!.folder);
+  for (const { kind, file } of own)
+    if (kind === "long") giveUp(file, "too long to be read as part of a chart");
   const templates = own.filter(({ kind }) => kind === "template").map(({ file }) => file);
-  const main = own.find(({ file }) => /(^|\/)values\.ya?ml$/.test(file.path));
+  const main = own.find(({ kind, file }) => kind === "values" && /(^|\/)values\.ya?ml$/.test(file.path));
   if (!main) {
-    if (templates.length > 0) giveUp(chart, "there are no values beside it to put into its templates");
+    if (templates.length > 0)
+      giveUp(chart, "there are no values beside it that could be put into its templates");
     return [];
   }
   const valueFiles = own.filter(({ kind }) => kind === "values").map(({ file }) => file);
@@ -203,6 +207,9 @@ function judgeChart(
     if (reason !== null) giveUp(file, reason);
     isWhole &&= reason === null;
   }
+  // A template without an action is a manifest as it stands, and applied with the others.
+  const beside = path.posix.join(own[0]!.folder, "templates");
+  for (const fact of facts.kubernetes) if (isBelow(fact.folder, beside)) fact.folder = folder;
   const subcharts = dependenciesOf(chart, reader);
   // What could not be rendered may define whatever seems to be missing.
   const manifests = facts.kubernetes.filter((fact) => fact.folder === folder);

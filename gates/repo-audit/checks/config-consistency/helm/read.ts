@@ -3,7 +3,8 @@ import type { SourceFile } from "../../../source.ts";
 import type { Facts } from "../facts.ts";
 
 export interface ChartFile {
-  kind: "chart" | "values" | "template";
+  /** "long": too long to be read. */
+  kind: "chart" | "values" | "template" | "long";
   /** Folder of the chart. */
   folder: string;
   file: SourceFile;
@@ -12,7 +13,7 @@ export interface ChartFile {
 /** Larger ones are generated. UTF-16 units. */
 const MAX_LENGTH = 128 * 1024;
 
-const PARTS: [RegExp, ChartFile["kind"]][] = [
+const PARTS: [RegExp, Exclude<ChartFile["kind"], "long">][] = [
   [/^(?:(.*)\/)?Chart\.ya?ml$/, "chart"],
   [/^(?:(.*)\/)?values[\w.-]*\.ya?ml$/, "values"],
   [/^(?:(.*)\/)?templates\/.+\.(?:ya?ml|tpl)$/, "template"],
@@ -21,9 +22,10 @@ const PARTS: [RegExp, ChartFile["kind"]][] = [
 export function readChart(file: SourceFile, facts: Facts): void {
   for (const [pattern, kind] of PARTS) {
     const match = pattern.exec(file.path);
-    if (!match || file.text.length > MAX_LENGTH) continue;
+    if (!match) continue;
     if (kind === "template" && !file.text.includes("{{")) return;
-    facts.charts.push({ kind, folder: match[1] ?? "", file });
+    const read = file.text.length > MAX_LENGTH ? "long" : kind;
+    facts.charts.push({ kind: read, folder: match[1] ?? "", file });
     return;
   }
 }

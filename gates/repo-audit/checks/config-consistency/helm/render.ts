@@ -51,6 +51,13 @@ function stand(expression: string): string {
     .toLowerCase()}`;
 }
 
+/**
+ * What stands on lines of its own: labels, which are compared, as one of them; anything else may be entries of a list
+ * as well as of a map, so it is left open.
+ */
+const standLine = (expression: string): string =>
+  /label|selector/i.test(expression) ? `${stand(expression)}: ""` : `# ${stand(expression)}`;
+
 const unquote = (text: string): string | null =>
   /^"([^"\\]*)"$|^`([^`]*)`$/.exec(text)?.slice(1).find(Boolean) ?? null;
 
@@ -70,6 +77,11 @@ function pipeline(expression: string): string[] {
 interface Output {
   text: string;
   value: Place | null;
+}
+
+function isGuarded(expression: string, frames: Frame[]): boolean {
+  const path = /\.Values[\w.]*/.exec(expression)?.[0];
+  return path !== undefined && frames.some(({ condition }) => condition.includes(path));
 }
 
 /**
@@ -137,8 +149,10 @@ export class Renderer {
       if (this.#moves(expression, frames)) continue;
       if (frames.some(({ emits }) => !emits)) continue;
       if (left === "-" && out.trim() !== "" && bringsItsLines(expression, source, match.index)) continue;
-      const alone = /(?:^|\n)[ \t]*$/.test(out);
+      const alone = /(?:^|\n)[ \t]*$/.test(out) && /^[ \t]*(?:\r?\n|$)/.test(source.slice(at, at + 200));
       const { text, value } = this.#evaluate(expression, depth, alone);
+      // A condition taken as met is not met by an empty list: what it guards is left out, as Helm does.
+      if (/^\s*(?:\[\]|\{\})\s*$/.test(text) && isGuarded(expression, frames)) continue;
       note({ at: out.length, length: text.length, source: match.index, literal: false, value });
       out += text;
     }
@@ -214,7 +228,7 @@ export class Renderer {
     if (body !== undefined && block && /^[ \t]*[\w./-]+:|\binclude\b/m.test(body) && depth < MAX_DEPTH)
       return { text: this.#run(body, depth + 1, () => {}, null).trim(), value: null };
     if (/^fail\b/.test(first)) return { text: null, value: null };
-    return { text: unquote(first) ?? (block ? `${stand(first)}: ""` : stand(first)), value: null };
+    return { text: unquote(first) ?? (block ? standLine(first) : stand(first)), value: null };
   }
 
   #indent(text: string, by: number, kind: string): string {

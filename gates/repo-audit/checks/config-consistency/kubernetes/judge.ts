@@ -123,12 +123,19 @@ function judgeAddresses(workload: WorkloadFact, { services }: Together): Finding
 /** A name that a template makes when it runs: what it is cannot be told. */
 const isMade = (name: string): boolean => name.includes("helm-");
 
-function judgeBackends(fact: KubernetesFact, { services, reaches }: Together): Finding[] {
+function judgeBackends(
+  fact: KubernetesFact,
+  { services, reaches }: Together,
+  all: KubernetesFact[],
+): Finding[] {
   if (services.length === 0) return [];
   return fact.backends.flatMap(({ service: name, port, place }) => {
     const service = services.find((each) => each.name === name);
     if (!service) {
       if (reaches || isMade(name)) return [];
+      // Folders may be applied together.
+      if (all.some((each) => each.folder !== fact.folder && each.services.some((one) => one.name === name)))
+        return [];
       const known = services.map((each) => each.name);
       const message = `the ingress sends to service ${name}, which no manifest beside it defines`;
       return [finding({ rule: "unknown-service", severity: "high", message, place, wrong: name, known })];
@@ -140,10 +147,19 @@ function judgeBackends(fact: KubernetesFact, { services, reaches }: Together): F
   });
 }
 
-function judgeScaled(fact: KubernetesFact, { workloads, reaches }: Together): Finding[] {
-  return fact.scaled.flatMap(({ name, kind, place }) => {
+/** Folders may be applied together; one whose own workload is called like the autoscaler scales that. */
+function judgeScaled(
+  fact: KubernetesFact,
+  { workloads, reaches }: Together,
+  all: KubernetesFact[],
+): Finding[] {
+  return fact.scaled.flatMap(({ name, kind, place, by }) => {
     const same = workloads.filter((each) => each.kind === kind);
     if (same.length === 0 || reaches || isMade(name) || same.some((each) => each.name === name)) return [];
+    const elsewhere = all.some((each) =>
+      each.workloads.some((one) => one.kind === kind && one.name === name),
+    );
+    if (elsewhere && !same.some((each) => each.name === by)) return [];
     const message = `the autoscaler scales ${kind} ${name}, which no manifest beside it defines`;
     return [
       finding({
@@ -174,7 +190,8 @@ function judgeReferences(workload: WorkloadFact, { stores, reaches }: Together):
       return [finding({ ...base, message, place: at, wrong: name, known: [close] })];
     }
     const keys = named.flatMap((each) => each.keys ?? []);
-    if (key === null || named.some((each) => each.keys === null) || keys.includes(key)) return [];
+    if (key === null || isMade(key) || named.some((each) => each.keys === null) || keys.includes(key))
+      return [];
     const message = `${who} takes ${key} from ${kind} ${name}, which has ${words(keys)}`;
     return [finding({ ...base, message, wrong: key, known: [...new Set(keys)] })];
   });
@@ -208,8 +225,8 @@ export function judgeKubernetes(facts: Facts): Finding[] {
           ...judgeAddresses(workload, together),
           ...judgeReferences(workload, together),
         ]),
-        ...judgeBackends(fact, together),
-        ...judgeScaled(fact, together),
+        ...judgeBackends(fact, together, facts.kubernetes),
+        ...judgeScaled(fact, together, facts.kubernetes),
       );
     }
   }

@@ -61,7 +61,8 @@ export interface KubernetesFact {
   services: ServiceFact[];
   workloads: WorkloadFact[];
   backends: { service: string; port: string; place: Place }[];
-  scaled: (NamedPlace & { kind: string })[];
+  /** What an autoscaler scales; `by` is its own name. */
+  scaled: (NamedPlace & { kind: string; by: string })[];
   stores: StoreFact[];
   /** Takes in what stands in other folders. */
   reaches: boolean;
@@ -271,6 +272,7 @@ function readDocument(walker: Walker, top: unknown, into: KubernetesFact): void 
         name: scaled,
         place: walker.place(node),
         kind: walker.scalar(walker.get(target, "kind")) ?? "",
+        by: name,
       });
   }
 }
@@ -283,7 +285,8 @@ export function readManifests(
   walk: (document: Document.Parsed) => Walker,
   facts: Facts,
 ): boolean {
-  if (documents.some(({ errors }) => errors.length > 0)) return false;
+  // A key that is there twice can be read; in a template of a chart two conditions hold it.
+  if (documents.some(({ errors }) => errors.some(({ code }) => code !== "DUPLICATE_KEY"))) return false;
   const fact: KubernetesFact = {
     path,
     folder,
