@@ -11,7 +11,7 @@ const DOC_SEGMENT = /(^|\/)(docs?|documentation|website\/content|changelogs?)\//
 const LOCK_NAME =
   /(^|\/)(package-lock\.json|npm-shrinkwrap\.json|pnpm-lock\.yaml|yarn\.lock|bun\.lock|deno\.lock|Cargo\.lock|poetry\.lock|uv\.lock|pdm\.lock|Pipfile\.lock|composer\.lock|Gemfile\.lock|go\.sum|flake\.lock|packages\.lock\.json|mix\.lock|pubspec\.lock|Podfile\.lock|gradle\.lockfile|\.terraform\.lock\.hcl)$/;
 const GENERATED_NAME =
-  /\.(min\.(js|css)|map|bundle\.js|snap|svg|csv|tsv|po|pot|lock|sum|pbxproj)$|\.gen(?:erated)?\./i;
+  /\.(min\.(js|css)|map|bundle\.js|snap|svg|csv|tsv|po|pot|lock|sum|pbxproj)$|\.gen(?:erated)?\.|[._-](?=[a-f]*\d)[0-9a-f]{8,20}\.m?js$/i;
 const VENDOR_SEGMENT =
   /(^|\/)(vendor|vendors|third[_-]party|node_modules|bower_components|\.yarn\/(releases|plugins))\//i;
 

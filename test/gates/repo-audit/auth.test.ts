@@ -128,6 +128,7 @@ def mine(request):
     "app/api/invoices/route.ts": handler("await auth();"),
     "app/api/refunds/route.ts": handler("return refund(request);"),
     "app/api/webhooks/pay/route.ts": handler("return pay(request);"),
+    "app/api/well-known/server.json/route.ts": handler("return card;"),
   };
 
   it("Next, file beside file, unless a middleware asks for all", async () => {
@@ -161,6 +162,16 @@ api.post('/a', withToken, b); api.post('/c', withToken, d); api.post('/e', f);`;
 
 const SETTINGS: [string, string, string[]][] = [
   ["src/a.ts", "new Agent({ rejectUnauthorized: false });\n", ["high auth/tls-verification-off"]],
+  [
+    "src/pool.ts",
+    "const ssl = config.ssl ? { rejectUnauthorized: false } : false;\n",
+    ["high auth/tls-verification-off"],
+  ],
+  [
+    "src/pool.ts",
+    "switch (mode) {\n  case 'accept_invalid_certs':\n    ssl = { rejectUnauthorized: false };\n}\n",
+    ["low auth/tls-verification-off"],
+  ],
   ["src/a.js", 'process.env.NODE_TLS_REJECT_UNAUTHORIZED = "0";\n', ["high auth/tls-verification-off"]],
   [
     "src/a.js",

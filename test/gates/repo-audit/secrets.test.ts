@@ -380,6 +380,7 @@ describe("commands and manifests", () => {
     ["k8s/secret.yaml", `kind: ConfigMap\ndata:\n  banner: ${encoded}\n`],
     ["k8s/secret.yaml", `kind: Secret\nmetadata:\n  name: ${encoded.replaceAll("=", "")}\n`],
     ["main.tf", "  password = var.db_password"],
+    ["i18n.lock", `  integrations/discord_not_supported: ${"a1b2f3c4".repeat(3)}d9e8a7b6`],
     ["nuget.config", '<add key="ClearTextPassword" value="%FEED_PASSWORD%" />'],
   ])("is silent in %s: %s", async (file, text) => {
     expect(brief(await findingsIn({ [file]: `${text}\n` }, "secrets"))).toEqual([]);

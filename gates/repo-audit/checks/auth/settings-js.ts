@@ -11,7 +11,7 @@ import {
   stringValue,
   walk,
 } from "../../tree.ts";
-import { SECRET_PARAMETER, settingFinding, tlsSeverity } from "./settings.ts";
+import { ASKED_FOR, SECRET_PARAMETER, settingFinding, tlsSeverity } from "./settings.ts";
 
 const isFalse = (node: unknown): boolean => isNode(node) && node.type === "Literal" && node.value === false;
 const isTrue = (node: unknown): boolean => isNode(node) && node.type === "Literal" && node.value === true;
@@ -58,8 +58,13 @@ class SettingReader {
     });
   }
 
+  #askedFor(above: readonly Node[]): boolean {
+    return above.some(({ test }) => isNode(test) && ASKED_FOR.test(this.#text(test)));
+  }
+
   #tls(node: Node, value: Node, above: readonly Node[], text: string): void {
-    const severity = this.#onlyInDevelopment(above) ? "low" : tlsSeverity(this.file);
+    const asked = this.#onlyInDevelopment(above) || this.#askedFor(above);
+    const severity = asked ? "low" : tlsSeverity(this.file);
     const replace = { text, start: value.start, end: value.end };
     this.found.push(
       settingFinding({

@@ -3,7 +3,7 @@ import type { Finding } from "../../../../modsquad/contracts/gate.ts";
 import { isCompose, isDockerfile, isEnvExample, isEnvFile, isYaml } from "../../paths.ts";
 import type { SourceFile } from "../../source.ts";
 import { maskJavaScript } from "../config-consistency/mask.ts";
-import { isLocalAddress, settingFinding, tlsSeverity } from "./settings.ts";
+import { ASKED_FOR, isLocalAddress, settingFinding, tlsSeverity } from "./settings.ts";
 
 export const WORTH_READING_TEXT =
   /\bcurl\b|\bwget\b|NODE_TLS_REJECT|sslverify|SSL_NO_VERIFY|strict-ssl|trusted-host|InsecureSkipVerify|DEBUG|_ENV\b|nodemon|--reload|PYTHONHTTPSVERIFY/i;
@@ -137,9 +137,6 @@ function imageFindings(file: SourceFile): Finding[] {
   return [settingFinding({ rule: "debug-in-production", place, what: last.text.trim(), advice })];
 }
 
-/** Behind `if ignoreTLSErrors {`: somebody has to ask for it. */
-const ASKED_FOR = /\bif\b.*(?:insecure|skip|ignore|verif|tls|ssl|self-?signed)/i;
-
 function isAskedFor(code: string, offset: number): boolean {
   let depth = 0;
   for (let at = offset; at > 0; at -= 1) {
@@ -149,7 +146,7 @@ function isAskedFor(code: string, offset: number): boolean {
     if (depth >= 0) continue;
     depth = 0;
     const line = code.slice(code.lastIndexOf("\n", at) + 1, at);
-    if (ASKED_FOR.test(line)) return true;
+    if (/^\s*(?:if|\} else if|case)\b/.test(line) && ASKED_FOR.test(line)) return true;
     if (/^func\b/.test(line)) return false;
   }
   return false;

@@ -104,6 +104,9 @@ export function settingFinding({ rule, place, what, severity, advice, replace }:
 /** Tools of developers and CI are no service; what they send is still open to others. */
 export const tlsSeverity = (file: SourceFile): Severity => (isToolingPath(file.path) ? "medium" : "high");
 
+/** Behind `if (ignoreTlsErrors)` or `case "accept-invalid":` somebody has to ask for it. */
+export const ASKED_FOR = /insecure|skip|ignore|invalid|verif|self-?signed/i;
+
 /** A host on the same machine: there is nobody on the way. */
 export const isLocalAddress = (text: string): boolean =>
   /\b(?:localhost|127\.0\.0\.1|0\.0\.0\.0|host\.docker\.internal|\.local\b)|\[::1\]/i.test(text);

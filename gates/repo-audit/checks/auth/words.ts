@@ -18,11 +18,11 @@ export const isPublicMarker = (name: string): boolean =>
 
 /** Words of a path or handler that say: whoever comes is welcome, or proves who they are in another way. */
 const OPEN_WORD =
-  /^(?:log-?(?:in|out|on)|sign-?(?:in|up|out|on)|logins?|sessions?|register|registration|auth\w*|oauth2?|sso|saml2?|oidc|ldap|callback|tokens?|refresh|forgot\w*|reset\w*|recover\w*|verif\w*|confirm\w*|activat\w*|magic|otp|totp|mfa|2fa|passkeys?|webauthn|health\w*|heartbeat|ping|web-?hooks?|hooks?|public|csrf|graphql|setup|install|onboarding|invit\w*|captcha|contact|newsletter|subscribe|unsubscribe|errors?|cron|telemetry|track\w*|collect|beacon|csp\w*|report-uri|hello|stripe|slack|github|twilio|telegram|discord)$/i;
+  /^(?:log-?(?:in|out|on)|sign-?(?:in|up|out|on)|logins?|sessions?|register|registration|auth\w*|oauth2?|sso|saml2?|oidc|ldap|callback|tokens?|refresh|forgot\w*|reset\w*|recover\w*|verif\w*|confirm\w*|activat\w*|magic|otp|totp|mfa|2fa|passkeys?|webauthn|health\w*|heartbeat|ping|web-?hooks?|hooks?|public|csrf|graphql|setup|install|onboarding|invit\w*|captcha|contact|newsletter|subscribe|unsubscribe|errors?|cron|telemetry|track\w*|collect|beacon|csp\w*|report-uri|hello|well-known|stripe|slack|github|twilio|telegram|discord)$/i;
 
 /** Words of what anybody may read. */
 const READABLE_WORD =
-  /^(?:pong|live\w*|ready|readiness|status|metrics|version|events?|docs?|open-?api|swagger|graphiql|sitemap|robots|favicon|manifest|info|configs?|configuration|settings|shared?|embed\w*|feeds?|rss|home|index|about|terms|privacy|static|assets?|images?|icons?|avatars?|media|badges?|locales?|i18n|translations?|well-known|stats|preview|search|countries|currencies|languages?|timezones?|features?|flags?|jwks|discovery)$/i;
+  /^(?:pong|live\w*|ready|readiness|status|metrics|version|events?|docs?|open-?api|swagger|graphiql|sitemap|robots|favicon|manifest|info|configs?|configuration|settings|shared?|embed\w*|feeds?|rss|home|index|about|terms|privacy|static|assets?|images?|icons?|avatars?|media|badges?|locales?|i18n|translations?|stats|preview|search|countries|currencies|languages?|timezones?|features?|flags?|jwks|discovery)$/i;
 
 /** Whether a path is open by its nature. `/` and catch-alls are pages or fallbacks. */
 export function isPublicPath(path: string, handler: string, writes: boolean): boolean {

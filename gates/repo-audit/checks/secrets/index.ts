@@ -230,8 +230,9 @@ function keyStoreFinding({ path, oid }: TrackedFile): Finding {
 function readSecrets(file: SourceFile, add: (leak: Omit<Leak, "places">, place: Place) => void): void {
   const { formats, names, cues } = scan(file.text);
   for (const match of formats) {
-    // Recorded sessions are what test data is full of.
+    // Recorded sessions are what test data is full of, and digests beside names of services what lock files are.
     if (isLocked(match, file) || (match.verification === "expiring" && isSampleContext(file.path))) continue;
+    if (match.rule.names && isGeneratedPath(file.path)) continue;
     add(fromFormat(match, file), { file, start: match.start, end: match.end });
   }
   if (isPoorGround(file.path) || file.isMinified) return;
