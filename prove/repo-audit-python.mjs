@@ -3,10 +3,10 @@
 // tokenizer. REPO_AUDIT_PYTHON names a folder where `python3` finds both (PYTHONPATH); they may also be installed.
 // The source is Python's own standard library; REPO_AUDIT_QUALITY_SOURCE names another folder.
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
-import { build } from "esbuild";
+import { fileURLToPath } from "node:url";
+import { bundled } from "./lib/bundle.mjs";
 
 export const title = "repo-audit: complexity and maintainability of Python against other implementations";
 
@@ -17,31 +17,14 @@ const MAX_FILES = 400;
 /** Points of 100. */
 const MAX_DIFFERENCE = 5;
 
-async function ours() {
-  const folder = mkdtempSync(path.join(process.cwd(), "node_modules", ".python-proof-"));
-  const outfile = path.join(folder, "ours.mjs");
-  try {
-    await build({
-      stdin: {
-        contents: `export { measurePython } from "./gates/repo-audit/checks/code-quality/python-tree.ts";
-          export { pythonVolume } from "./gates/repo-audit/checks/code-quality/python-volume.ts";
-          export { maintainabilityIndex } from "./gates/repo-audit/checks/code-quality/maintainability.ts";
-          export { loadPython } from "./gates/repo-audit/python.ts";
-          export { SourceFile } from "./gates/repo-audit/source.ts";`,
-        resolveDir: process.cwd(),
-      },
-      bundle: true,
-      platform: "node",
-      format: "esm",
-      outfile,
-      logLevel: "error",
-      external: ["@ast-grep/napi", "@ast-grep/lang-python"],
-    });
-    return await import(pathToFileURL(outfile).href);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
+const ours = () =>
+  bundled({
+    "./gates/repo-audit/checks/code-quality/python-tree.ts": ["measurePython"],
+    "./gates/repo-audit/checks/code-quality/python-volume.ts": ["pythonVolume"],
+    "./gates/repo-audit/checks/code-quality/maintainability.ts": ["maintainabilityIndex"],
+    "./gates/repo-audit/python.ts": ["loadPython"],
+    "./gates/repo-audit/source.ts": ["SourceFile"],
+  });
 
 function python(args, input) {
   const found = process.env.REPO_AUDIT_PYTHON;

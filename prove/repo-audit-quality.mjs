@@ -4,9 +4,9 @@
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import os from "node:os";
 import path from "node:path";
-import { pathToFileURL } from "node:url";
-import { build } from "esbuild";
+import { bundled } from "./lib/bundle.mjs";
 
 export const title = "repo-audit: complexity and maintainability against other implementations";
 
@@ -26,26 +26,14 @@ const MAX_DIFFERENCE = 5;
 const MAX_LINES_APART = 12;
 
 /** The measures of this project, compiled. */
-async function ours(folder) {
-  const outfile = path.join(folder, "ours.mjs");
-  await build({
-    stdin: {
-      contents: `export { cognitiveScores } from "./gates/repo-audit/checks/code-quality/cognitive.ts";
-        export { maintainability } from "./gates/repo-audit/checks/code-quality/maintainability.ts";
-        export { engine, Linter } from "./gates/repo-audit/checks/code-quality/oxlint.ts";
-        export { SourceFile } from "./gates/repo-audit/source.ts";
-        export { PARSE_OPTIONS } from "./gates/repo-audit/tree.ts";`,
-      resolveDir: process.cwd(),
-    },
-    bundle: true,
-    platform: "node",
-    format: "esm",
-    outfile,
-    logLevel: "error",
-    external: ["oxc-parser", "oxlint"],
+const ours = () =>
+  bundled({
+    "./gates/repo-audit/checks/code-quality/cognitive.ts": ["cognitiveScores"],
+    "./gates/repo-audit/checks/code-quality/maintainability.ts": ["maintainability"],
+    "./gates/repo-audit/checks/code-quality/oxlint.ts": ["engine", "Linter"],
+    "./gates/repo-audit/source.ts": ["SourceFile"],
+    "./gates/repo-audit/tree.ts": ["PARSE_OPTIONS"],
   });
-  return import(pathToFileURL(outfile).href);
-}
 
 function exec(file, args, { cwd, input } = {}) {
   const { status, signal, stdout, stderr } = spawnSync(file, args, {
@@ -171,7 +159,7 @@ async function compare(folder) {
   const root = path.resolve(
     process.env.REPO_AUDIT_QUALITY_SOURCE ?? path.join(folder, "node_modules/eslint/lib"),
   );
-  const { cognitiveScores, maintainability, engine, Linter, SourceFile, PARSE_OPTIONS } = await ours(folder);
+  const { cognitiveScores, maintainability, engine, Linter, SourceFile, PARSE_OPTIONS } = await ours();
   const { parseSync } = await import("oxc-parser");
   const files = readdirSync(root, { recursive: true })
     .filter((name) => /\.(?:[mc]?[jt]s|[jt]sx)$/.test(name) && !/\.d\.[mc]?ts$|node_modules/.test(name))
@@ -228,8 +216,7 @@ const percent = ({ agree, total }) =>
   `${agree} of ${total} functions agree (${((100 * agree) / total).toFixed(1)} %)`;
 
 export async function run() {
-  // Below this project, so that the compiled measures find its packages.
-  const folder = mkdtempSync(path.join(process.cwd(), "node_modules/.proof-"));
+  const folder = mkdtempSync(path.join(os.tmpdir(), "proof-"));
   try {
     const { cyclomatic, cognitive, pairs } = await compare(folder);
     const [mine, theirs] = [pairs.map((each) => each[0]), pairs.map((each) => each[1])];

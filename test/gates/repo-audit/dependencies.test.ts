@@ -33,6 +33,11 @@ describe("imports and declarations", () => {
   it.each([
     ["a comment or a string", 'export const text = \'import x from "x"\'; // import y from "y"\n'],
     ["a type", 'import type { X } from "x";\nexport type Y = X;\n'],
+    ["a require that is handed in", 'export function load(require) { return require("x"); }\n'],
+    [
+      "a require made for another folder",
+      'import { createRequire } from "node:module";\nconst require = createRequire(folder);\nrequire("x");\n',
+    ],
     ["an optional package", 'try { require("x"); } catch {}\n'],
     [
       "a built-in, a path, a protocol, an alias",
@@ -43,6 +48,12 @@ describe("imports and declarations", () => {
     expect(
       await rules({ "package.json": manifest({}), "tsconfig.json": tsconfig, "src/a.ts": text }),
     ).toEqual([]);
+  });
+
+  it("takes a require made for this file for the usual one", async () => {
+    const text =
+      'import { createRequire } from "node:module";\nconst require = createRequire(import.meta.url);\nrequire("x");\n';
+    expect(await rules({ "package.json": manifest({}), "src/a.js": text })).toEqual(["medium missing x"]);
   });
 
   it("follows a workspace: own packages, manifests above, and what only another package declares", async () => {

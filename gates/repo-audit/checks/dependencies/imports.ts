@@ -1,7 +1,7 @@
 /** Which packages a module imports. */
 import { builtinModules } from "node:module";
 import type { SourceFile } from "../../source.ts";
-import { isNode, type Node, parseScript, stringValue, walk } from "../../tree.ts";
+import { isNode, lastName, type Node, parseScript, stringValue, walk } from "../../tree.ts";
 
 const BUILT_IN = new Set(builtinModules);
 /** Anything that may be an import of a package; what is in comments too, which the parse sorts out. */
@@ -35,12 +35,26 @@ export interface ImportedPackage {
   end: number;
 }
 
+const isRequire = (node: unknown): boolean => isNode(node) && node.name === "require";
+
+/** A `require` that is handed in, or made for another place than this file, finds other packages than those here. */
+function bringsRequire(node: Node): boolean {
+  if (Array.isArray(node.params) && node.params.some(isRequire)) return true;
+  if (node.type !== "VariableDeclarator" || !isRequire(node.id) || !isNode(node.init)) return false;
+  const { callee, arguments: given } = node.init;
+  if (lastName(callee) !== "createRequire") return false;
+  const [from] = given as Node[];
+  return !(from?.name === "__filename" || (isNode(from?.object) && from.object.type === "MetaProperty"));
+}
+
 /** What the module does import when it runs; types vanish. Null when it does not parse. */
 export function imported(file: SourceFile): ImportedPackage[] | null {
   const { program, errors } = parseScript(file);
   if (errors.some((error) => error.severity === "Error")) return null;
-  const found: ImportedPackage[] = [];
+  const found: (ImportedPackage & { required: boolean })[] = [];
+  let foreign = false;
   walk(program as unknown as Node, (node, above) => {
+    foreign ||= bringsRequire(node);
     if (node.importKind === "type" || node.exportKind === "type") return;
     const required = node.type === "CallExpression" && isNode(node.callee) && node.callee.name === "require";
     // An optional package is loaded inside try.
@@ -51,7 +65,7 @@ export function imported(file: SourceFile): ImportedPackage[] | null {
         ? node.source
         : null;
     const name = packageOf(stringValue(source) ?? ".");
-    if (name && isNode(source)) found.push({ name, start: source.start, end: source.end });
+    if (name && isNode(source)) found.push({ name, start: source.start, end: source.end, required });
   });
-  return found;
+  return found.filter(({ required }) => !(required && foreign));
 }
