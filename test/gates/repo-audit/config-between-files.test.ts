@@ -370,6 +370,25 @@ describe("variables that a schema judges", () => {
 describe("silent where it may be meant", () => {
   const silent: [string, Files][] = [
     [
+      "a server that is not copied into the image",
+      {
+        "adapter/docker-compose.yml":
+          "services:\n  a:\n    build: { context: .., dockerfile: adapter/Dockerfile }\n    ports: ['80:8080']\n",
+        "adapter/Dockerfile":
+          'FROM python:3.12\nCOPY lib/ /app/lib/\nCOPY ["adapter/adapter.py", "/app/"]\nEXPOSE 8080\nCMD ["python", "/app/adapter.py"]\n',
+        "adapter/adapter.py": "serve()\n",
+        "monitor/server.py": "app.run(port=8000)\n",
+      },
+    ],
+    [
+      "the address of somebody's server for a sample",
+      {
+        ".env.example": "API_HOST=http://localhost:8010\n",
+        "example.py": 'import os\nhost = os.getenv("API_HOST", "http://localhost:8010")\n',
+        "compose.yml": "services:\n  a:\n    image: x\n    ports: ['8080:80']\n",
+      },
+    ],
+    [
       "a family of variables that code goes through",
       {
         ".env.example": "VITE_APP_API_URL=/api\nVITE_APP_MOCKS=on\n",

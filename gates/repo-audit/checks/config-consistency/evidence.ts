@@ -63,14 +63,24 @@ export function isSpokenBelow(facts: Facts, port: number, folder: string, unless
   return false;
 }
 
+/** A manifest alone is copied where the code is mounted. */
+const MAY_BE_CODE = /^[^.]*$|\.(?:[mc]?[jt]sx?|py)$/;
+
+/** Whether the image holds the file, by what its Dockerfile copies. */
+function isCopied({ sources }: DockerFacts, context: string, path: string): boolean {
+  if (!sources?.some((source) => MAY_BE_CODE.test(source))) return true;
+  return sources.some((source) => isBelow(path, context === "" ? source : `${context}/${source}`));
+}
+
 /** Ports the code of one build context listens on; nested contexts with Dockerfiles of their own left out. */
-function listensIn(facts: Facts, context: string, dockerfile: string | null): ListenFact[] {
+function listensIn(facts: Facts, context: string, docker: DockerFacts): ListenFact[] {
   const nested = [...facts.docker.values()]
     .map((other) => other.folder)
-    .filter((folder) => folder !== context && isBelow(folder, context) && !isBelow(dockerfile ?? "", folder));
+    .filter((folder) => folder !== context && isBelow(folder, context) && !isBelow(docker.path, folder));
   return facts.listens.filter(({ place }) => {
     const { path } = place.file;
-    return isBelow(path, context) && !nested.some((folder) => folder !== "" && isBelow(path, folder));
+    const isForeign = nested.some((folder) => folder !== "" && isBelow(path, folder));
+    return isBelow(path, context) && !isForeign && isCopied(docker, context, path);
   });
 }
 
@@ -83,7 +93,7 @@ function fromStage(facts: Facts, docker: DockerFacts, stage: DockerStage, contex
   return {
     exposed: stage.expose,
     told,
-    listened: served ? [] : listensIn(facts, context, docker.path),
+    listened: served ? [] : listensIn(facts, context, docker),
     image: new Set(imagePorts(stage.from) ?? []),
     dockerfile: docker.path,
     context,

@@ -110,6 +110,8 @@ export interface DockerFacts {
   stages: DockerStage[];
   /** Names from ENV and ARG. */
   variables: Set<string>;
+  /** What is copied from the build context, relative to it; null when that may be anything. */
+  sources: string[] | null;
 }
 
 export interface EnvEntry extends NamedPlace {

@@ -76,6 +76,18 @@ function commandLine(rest: string): string {
   return [...text.matchAll(/"((?:[^"\\]|\\.)*)"/g)].map((match) => match[1]).join(" ");
 }
 
+/** Sources of COPY in the build context, without "./"; none when they come from elsewhere, null when nobody can tell. */
+function copiedFrom(rest: string): string[] | null {
+  const line = rest.trim();
+  if (/(^|\s)--from=/.test(line)) return [];
+  const words = line.startsWith("[")
+    ? [...line.matchAll(/"((?:[^"\\]|\\.)*)"/g)].map((match) => match[1]!)
+    : line.split(/\s+/).filter((word) => !word.startsWith("--"));
+  const sources = words.slice(0, -1).map((word) => word.replace(/^(?:\.?\/)+|\/+$/g, ""));
+  const isOpen = (word: string) => word === "" || word === "." || /[*?$[]|^<</.test(word);
+  return sources.length === 0 || sources.some(isOpen) ? null : sources;
+}
+
 function expose(
   stage: DockerStage,
   file: SourceFile,
@@ -102,6 +114,7 @@ export function readDockerfile(file: SourceFile): DockerFacts {
     folder: folderOf(file.path),
     stages: [],
     variables: new Set(),
+    sources: [],
   };
   const globals = new Map<string, string>();
   for (const instruction of instructions(file.text)) {
@@ -135,6 +148,9 @@ export function readDockerfile(file: SourceFile): DockerFacts {
         const text = interpolate(raw, value);
         if (text) (stage?.env ?? globals).set(name, text);
       }
+    } else if (word === "COPY" || word === "ADD") {
+      const copied = copiedFrom(rest);
+      facts.sources = copied && facts.sources && [...facts.sources, ...copied];
     } else if (stage && word === "EXPOSE") {
       expose(stage, file, instruction, value);
     } else if (stage && (word === "CMD" || word === "ENTRYPOINT")) {

@@ -29,13 +29,22 @@ function isPromised(url: LocalUrl): boolean {
   );
 }
 
-function isOwnUrl(url: LocalUrl): boolean {
+/** A variable that nothing but samples and tests read is set for them. */
+function isForSamples(facts: Facts, variable: string): boolean {
+  const readers = facts.reads.filter(({ name }) => name === variable).map(({ place }) => place.file.path);
+  return readers.length > 0 && readers.every((path) => isExamplePath(path) || isTestPath(path));
+}
+
+function isOwnUrl(url: LocalUrl, facts: Facts): boolean {
   if (url.kind === "proxy" || url.kind === "openapi") return true;
   if (url.kind === "doc") return isPromised(url);
   const { file, start } = url.place;
   const line = file.lineAround(start);
   const before = file.text.slice(line.start, start);
-  if (url.kind === "env") return OWN_URL.test(before.split("=")[0]!);
+  if (url.kind === "env") {
+    const [variable = ""] = before.split("=");
+    return OWN_URL.test(variable) && !isForSamples(facts, variable.trim());
+  }
   // In code only the fallback of a setting: lists of allowed origins name ports of many other programs.
   const fallback = /\b(env|environ|getenv|window|config)\b.*(\|\||\?\?|,)\s*["'`](https?|wss?):\/\/$/.test(
     before,
@@ -94,7 +103,7 @@ function judgeUrls(facts: Facts): Finding[] {
   const byFolder = new Map<string, Provided | null>();
   for (const url of facts.localUrls) {
     const { port } = url;
-    if (port === null || facts.ignoredPorts.has(port) || isToolPort(port) || !isOwnUrl(url)) continue;
+    if (port === null || facts.ignoredPorts.has(port) || isToolPort(port) || !isOwnUrl(url, facts)) continue;
     const { path } = url.place.file;
     const folder = url.kind === "doc" ? folderOf(path) : "";
     if (!byFolder.has(folder)) byFolder.set(folder, providedBelow(facts, folder));
