@@ -286,29 +286,34 @@ const branches = Array.from({ length: 40 }, (_, at) => `    if (item.k === ${at}
 const big = `export function run(items, log) {\n  let total = 0;\n  for (const item of items) {\n${branches.join("\n")}\n  }\n  log(total);\n}\n`;
 
 const QUALITY: Record<string, RuleCase> = {
-  cognitive: { files: { "src/a.js": big } },
-  cyclomatic: { files: { "src/a.js": big } },
-  "dangerous-call": { files: { "src/a.js": "export const run = (text) => eval(text);\n" } },
+  cognitive: { files: { "src/cognitive.js": big } },
+  cyclomatic: { files: { "src/cyclomatic.js": big } },
+  "dangerous-call": { files: { "src/dangerous-call.js": "export const run = (text) => eval(text);\n" } },
   depth: {
     files: {
-      "src/a.js": `export function deep(a) {\n${"  if (a) {\n".repeat(7)}a();\n${"}\n".repeat(7)}}\n`,
+      "src/depth.js": `export function deep(a) {\n${"  if (a) {\n".repeat(7)}a();\n${"}\n".repeat(7)}}\n`,
     },
   },
-  length: { files: { "src/a.js": `export function fill() {\n${"  add(1);\n".repeat(300)}}\n` } },
+  length: { files: { "src/length.js": `export function fill() {\n${"  add(1);\n".repeat(300)}}\n` } },
   maintainability: {
     about: "file",
     files: {
-      "src/a.js": Array.from({ length: 14 }, (_, at) => big.replace("run(", `run${at}(`)).join("\n"),
+      "src/maintainability.js": Array.from({ length: 14 }, (_, at) => big.replace("run(", `run${at}(`)).join(
+        "\n",
+      ),
     },
   },
   "nested-loop": {
     files: {
-      "src/a.js":
+      "src/nested-loop.js":
         "export const f = (list) => {\n  for (const a of list) for (const b of list) pair(a, b);\n};\n",
     },
   },
   "sql-from-strings": {
-    files: { "src/a.js": "export const f = (db, id) => db.query(`SELECT a FROM t WHERE id = ${id}`);\n" },
+    files: {
+      "src/sql-from-strings.js":
+        "export const f = (db, id) => db.query(`SELECT a FROM t WHERE id = ${id}`);\n",
+    },
   },
 };
 

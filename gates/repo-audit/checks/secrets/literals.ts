@@ -151,6 +151,8 @@ export function lineBefore(text: string, at: number): string {
 /** The password a name gives away, however weak; null when what follows is a name, a reference or a text. */
 export function literalPassword(text: string, hit: NameHit, ground: Ground): GenericMatch | null {
   const before = lineBefore(text, hit.start);
+  // The file of that name.
+  if (/\/etc\/$/.test(before)) return null;
   const own = !/^pass$/i.test(hit.word) || /[_.-]$/.test(before) || OWNER.test(before);
   const candidate: Candidate = { text, hit, before, ground, own };
   for (const { pattern, fits, judge } of FORMS) {
