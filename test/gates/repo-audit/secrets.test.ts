@@ -38,6 +38,16 @@ describe("formats", () => {
     expect(scan(`"Qx7${value}"`).formats.map((match) => match.rule.id)).not.toContain(id);
   });
 
+  it("takes what is handed over beside an access key id for its secret", () => {
+    const letters = new Letters(11);
+    const [id, secret] = [`AKIA${letters.base32(16)}`, letters.b64(40)];
+    const found = scan(`connect("${id}", "${secret}")`).formats;
+    expect(found.map(({ rule, secret: value }) => [rule.id, value])).toEqual([
+      ["aws-access-key", id],
+      ["aws-secret-key", secret],
+    ]);
+  });
+
   it("finds values in any position of a large text, each once", () => {
     const letters = new Letters(3);
     const tokens = Array.from({ length: 40 }, () => checked("ghp_", letters.b62(30)));
