@@ -215,6 +215,7 @@ describe("values without a format", () => {
     ["migrations/seed.py", `password="pbkdf2_sha256$36000$${random}"`],
     ["package.json", '{ "dependencies": { "generate-password": "~1.3.0" } }'],
     ["src/a.py", `cache_key = "${random}"`],
+    ["src/a.py", `PUBLIC_API_KEY = "${random}"`],
     ["src/a.py", 'archive(tar, {"../../etc/passwd": b"root:x:0"})'],
     ["src/a.py", 'foreign_key = "orders_customer_id_fkey_2024"'],
     ["src/a.py", 'dict_key = "Monday2TuesdayNight"'],

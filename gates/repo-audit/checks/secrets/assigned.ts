@@ -92,7 +92,8 @@ const KEY_LENGTH = 20;
 
 /** Random enough for a name that says only `…_key`: three kinds of characters, or a long run of two. */
 function isKeyMaterial(before: string, value: string): boolean {
-  if (value.length < KEY_LENGTH || NO_OPENER.test(before) || /[:/.]/.test(value)) return false;
+  if (value.length < KEY_LENGTH || NO_OPENER.test(before) || /publi(?:c|sh)/i.test(before)) return false;
+  if (/[:/.]/.test(value)) return false;
   return classes(value) >= PROSE_CLASSES || LONG_RUN.test(value);
 }
 
