@@ -46,6 +46,9 @@ describe("what a project has", () => {
       "info hygiene/missing-license repository",
     ]);
     expect(await hygiene({ "a.js": "1;\n" })).toEqual([]);
+    expect(
+      await hygiene({ ...files, "README.md": "# a\n", LICENSE: "x\n", "samples/shop/a.test.js": "" }),
+    ).toEqual([]);
   });
 
   it("finds a test whose subject is gone, where all others have theirs", async () => {

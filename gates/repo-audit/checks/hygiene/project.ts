@@ -21,13 +21,35 @@ const SPEC = /^(.*?)(?:[._-](?:test|tests|spec|e2e|cy|it)|Tests?|Spec)$/;
 
 const isCode = (path: string): boolean => CODE.test(path) && !path.endsWith(".d.ts");
 
-/** How a first test is made, by the language most of the code is in. */
-function firstTest(paths: string[]): string {
-  const count = (ending: RegExp): number => paths.filter((path) => ending.test(path)).length;
-  const [js, python] = [count(/\.[mc]?[jt]sx?$/), count(/\.py$/)];
-  return python > js
-    ? "mkdir -p tests && printf 'def test_imports():\\n    import sys\\n' > tests/test_smoke.py && python -m pytest"
-    : "npm install --save-dev vitest && npm pkg set scripts.test='vitest run'";
+/** How a first test is made, by language. */
+const FIRST_TESTS: [ending: RegExp, command: string][] = [
+  [/\.[mc]?[jt]sx?$/, "npm install --save-dev vitest && npm pkg set scripts.test='vitest run'"],
+  [
+    /\.py$/,
+    "mkdir -p tests && printf 'def test_imports():\\n    import sys\\n' > tests/test_smoke.py && python -m pytest",
+  ],
+  [
+    /\.go$/,
+    "printf 'package main\\n\\nimport \"testing\"\\n\\nfunc TestSmoke(t *testing.T) {}\\n' > smoke_test.go && go test ./...",
+  ],
+  [/\.rs$/, "mkdir -p tests && printf '#[test]\\nfn smoke() {}\\n' > tests/smoke.rs && cargo test"],
+  [
+    /\.(?:java|kt|scala)$/,
+    "mkdir -p src/test/java && printf 'class SmokeTest { @org.junit.jupiter.api.Test void starts() {} }\\n' > src/test/java/SmokeTest.java",
+  ],
+  [
+    /\.rb$/,
+    "mkdir -p test && printf 'require \"minitest/autorun\"\\n' > test/smoke_test.rb && ruby test/smoke_test.rb",
+  ],
+];
+
+/** In the language most of the code is in. */
+function firstTest(paths: string[]): string | undefined {
+  const counted = FIRST_TESTS.map(([ending, command]) => ({
+    command,
+    files: paths.filter((path) => ending.test(path)).length,
+  })).filter(({ files }) => files > 0);
+  return counted.sort((one, other) => other.files - one.files)[0]?.command;
 }
 
 function missing(
@@ -73,13 +95,15 @@ export function findMissing(files: TrackedFile[]): Finding[] {
       }),
     );
   const code = untestedCode(paths);
-  if (code >= MIN_CODE)
+  if (code >= MIN_CODE) {
+    const command = firstTest(paths);
     findings.push(
       missing("missing-tests", "low", `${code} files of code and no test`, {
-        description: "Add a first test, and a script that runs it.",
-        command: firstTest(paths),
+        description: "Add a first test, such as `tests/smoke`, and a script that runs it.",
+        ...(command ? { command } : {}),
       }),
     );
+  }
   return findings;
 }
 
@@ -87,8 +111,10 @@ export function findMissing(files: TrackedFile[]): Finding[] {
 function untestedCode(paths: string[]): number {
   let count = 0;
   for (const path of paths) {
-    if (!isCode(path) || isGeneratedPath(path) || isExamplePath(path)) continue;
+    if (!isCode(path) || isGeneratedPath(path)) continue;
+    // Also below a folder of samples, which org.springframework.samples is.
     if (isTest(path)) return 0;
+    if (isExamplePath(path)) continue;
     count += 1;
   }
   return count;
