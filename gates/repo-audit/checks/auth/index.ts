@@ -4,7 +4,7 @@ import type { Json, JsonObject } from "../../../../modsquad/contracts/words.ts";
 import { type AuditCheck, type AuditScope, changedPaths, type Noter } from "../../audit.ts";
 import { decodeNote, encodeNote } from "../../notes.ts";
 import { isDocPath, isExamplePath, isGeneratedPath, isPython, isScript, isTestPath } from "../../paths.ts";
-import { loadPython, type PythonParser } from "../../python.ts";
+import { loadPython, type PythonParser, tryPython, whenPython } from "../../python.ts";
 import type { SourceFile } from "../../source.ts";
 import { loadParser, type Node, parseScript, tryParser, whenParsed } from "../../tree.ts";
 import { judgeRoutes, type Route } from "./neighbours.ts";
@@ -153,8 +153,9 @@ export function authCheck(scope: AuditScope, context: GateContext): AuditCheck {
       }
       if (isPython(path)) {
         if (!needsPython(file)) return null;
-        python.push(file);
-        return undefined;
+        const note = whenPython((parser) => noteOf(readPythonFile(file, parser)));
+        if (note === undefined) python.push(file);
+        return note;
       }
       if (!isSettingText(file) || !WORTH_READING_TEXT.test(file.text)) return null;
       const findings = readTextSettings(file);
@@ -206,7 +207,9 @@ export function authCheck(scope: AuditScope, context: GateContext): AuditCheck {
     judges,
     noters: [everywhereNoter, noter],
     async load(paths) {
-      if (paths.some((path) => isScript(path) && (judges?.(path) ?? true))) await tryParser();
+      const own = judges ? paths.filter(judges) : paths;
+      if (own.some(isScript)) await tryParser();
+      if (own.some(isPython)) await tryPython();
     },
     async finish() {
       await attempt("oxc-parser", scripts, async () => {

@@ -7,7 +7,7 @@ import { type AuditCheck, type AuditScope, changedPaths, type Noter } from "../.
 import { counted } from "../../findings.ts";
 import type { QualityBounds } from "../../options.ts";
 import { isExamplePath, isGeneratedPath, isPython, isTestPath } from "../../paths.ts";
-import { loadPython, type PythonParser } from "../../python.ts";
+import { loadPython, type PythonParser, tryPython, whenPython } from "../../python.ts";
 import type { SourceFile } from "../../source.ts";
 import { loadParser, type Node, parseScript, tryParser, whenParsed } from "../../tree.ts";
 import { cognitiveScores } from "./cognitive.ts";
@@ -23,7 +23,7 @@ import {
 } from "./findings.ts";
 import { maintainability, maintainabilityIndex } from "./maintainability.ts";
 import { engine, Linter, type LintHit } from "./oxlint.ts";
-import { checkPython } from "./python.ts";
+import { loadRuff, type Ruff } from "./python.ts";
 import { measurePython } from "./python-tree.ts";
 import { pythonVolume } from "./python-volume.ts";
 import { findSmells } from "./smells.ts";
@@ -77,16 +77,20 @@ function judgeTree(file: SourceFile, bounds: QualityBounds): Said {
   return { findings, score };
 }
 
-/** The same of Python, where ruff has the rest. */
-function judgePythonTree(file: SourceFile, parser: PythonParser, bounds: QualityBounds): Said {
-  const root = parser.parse(file);
-  if (!root) return { findings: [], unparsed: true };
+/** The same of Python, and what ruff says of it. */
+function judgePythonFile(file: SourceFile, ruff: Ruff, parser: PythonParser, bounds: QualityBounds): Said {
+  const { hits, isParsed } = ruff(file);
+  const linted = hits.map(fromPython);
+  const root = isParsed ? parser.parse(file) : null;
+  if (!root) return { findings: linted, unparsed: true };
   const { functions, cyclomatic } = measurePython(root);
   const { volume, lines } = pythonVolume(file.text);
   const index = maintainabilityIndex(volume, cyclomatic, lines);
-  const findings = functions
-    .filter(({ cognitive }) => cognitive > bounds.maxCognitive)
-    .map((each) => pythonCognitiveFinding(each, bounds.maxCognitive, file));
+  const complex = functions.filter(({ cognitive }) => cognitive > bounds.maxCognitive);
+  const findings = [
+    ...linted,
+    ...complex.map((each) => pythonCognitiveFinding(each, bounds.maxCognitive, file)),
+  ];
   if (index < bounds.minMaintainability)
     findings.push(pythonMaintainabilityFinding(index, bounds.minMaintainability, file, functions));
   const cognitive = Math.max(0, ...functions.map((each) => each.cognitive));
@@ -199,7 +203,10 @@ export function codeQualityCheck(scope: AuditScope, context: GateContext): Audit
   );
   const lints = new Part(`code-quality.lint ${oxlint?.version} ${setting}`, isScriptFile, judges, add);
   lints.noter.later = ({ path: name }) => linter.add(name);
-  const python = new Part(`code-quality.python ${setting}`, isPythonFile, judges, add);
+  let ruff: Ruff | null = null;
+  const python = new Part(`code-quality.python ${setting}`, isPythonFile, judges, add, (file) =>
+    whenPython((parser) => (ruff ? judgePythonFile(file, ruff, parser, bounds) : undefined)),
+  );
 
   const missing = (name: string, error: unknown): void => {
     context.signal.throwIfAborted();
@@ -247,17 +254,11 @@ export function codeQualityCheck(scope: AuditScope, context: GateContext): Audit
   async function judgePython(): Promise<number> {
     if (python.pending.length === 0) return python.planned;
     try {
-      const { hits, unparsed } = await checkPython(python.pending, bounds.maxComplexity);
+      ruff ??= await loadRuff(bounds.maxComplexity);
       const parser = await loadPython();
       for (const file of python.pending) {
         context.signal.throwIfAborted();
-        const linted = hits.filter((hit) => hit.file === file).map(fromPython);
-        if (unparsed.includes(file.path)) {
-          python.keep(file.path, { findings: linted, unparsed: true });
-          continue;
-        }
-        const said = judgePythonTree(file, parser, bounds);
-        python.keep(file.path, { ...said, findings: [...linted, ...said.findings] });
+        python.keep(file.path, judgePythonFile(file, ruff, parser, bounds));
       }
       return python.planned;
     } catch (error) {
@@ -273,7 +274,11 @@ export function codeQualityCheck(scope: AuditScope, context: GateContext): Audit
     judges,
     noters: [trees.noter, lints.noter, python.noter],
     async load(paths) {
-      if (paths.some((name) => SCRIPT.test(name) && (judges?.(name) ?? true))) await tryParser();
+      const own = judges ? paths.filter(judges) : paths;
+      if (own.some((name) => SCRIPT.test(name))) await tryParser();
+      if (!own.some(isPython)) return;
+      await tryPython();
+      ruff ??= await loadRuff(bounds.maxComplexity).catch(() => null);
     },
     begin: (areAll) => linter.begin(areAll),
     async finish() {

@@ -10,28 +10,23 @@ export interface PythonHit {
 
 const RULES = ["C901", "S102", "S307", "S602", "S605", "S608"];
 
-/** Diagnostics of every file; a file ruff cannot parse is named instead. Throws when the engine is missing. */
-export async function checkPython(
-  files: SourceFile[],
-  maxComplexity: number,
-): Promise<{ hits: PythonHit[]; unparsed: string[] }> {
+/** What ruff says of one file; of one it cannot parse it says little. */
+export type Ruff = (file: SourceFile) => { hits: PythonHit[]; isParsed: boolean };
+
+/** Throws when the engine is missing. */
+export async function loadRuff(maxComplexity: number): Promise<Ruff> {
   const { Workspace, PositionEncoding } = await import("@astral-sh/ruff-wasm-nodejs");
   const settings = { lint: { select: RULES, mccabe: { "max-complexity": maxComplexity } } };
   const workspace = new Workspace(settings, PositionEncoding.Utf16);
-  const hits: PythonHit[] = [];
-  const unparsed: string[] = [];
-  for (const file of files) {
-    for (const each of workspace.check(file.text) as {
+  return (file) => {
+    const said = workspace.check(file.text) as {
       code: string | null;
       message: string;
       start_location: { row: number };
-    }[]) {
-      if (each.code && RULES.includes(each.code)) {
-        hits.push({ code: each.code, message: each.message, file, line: each.start_location.row });
-      } else if (!unparsed.includes(file.path)) {
-        unparsed.push(file.path);
-      }
-    }
-  }
-  return { hits, unparsed };
+    }[];
+    const hits = said.flatMap(({ code, message, start_location: { row: line } }) =>
+      code && RULES.includes(code) ? [{ code, message, file, line }] : [],
+    );
+    return { hits, isParsed: hits.length === said.length };
+  };
 }

@@ -142,6 +142,8 @@ const NAMES_KEPT = 20;
 export function configConsistencyCheck(scope: AuditScope, yaml: YamlReader): AuditCheck {
   const facts = emptyFacts(scope.options.ignorePorts);
   const gaveUp = new Map<string, string>();
+  /** Still empty: most files state nothing. */
+  let spare = emptyFacts();
   const charts: ChartCoverage = { charts: 0, templates: 0, notCompared: gaveUp };
   const check: AuditCheck = {
     id: "config-consistency",
@@ -155,9 +157,11 @@ export function configConsistencyCheck(scope: AuditScope, yaml: YamlReader): Aud
         id: "config-consistency",
         rereads: (note) => note === true,
         note(file) {
-          const own = emptyFacts();
+          const own = spare;
           const reason = readFacts(file, own, yaml);
-          return reason !== null || holdsValues(own) ? true : pack(own);
+          const note = reason !== null || holdsValues(own) ? true : pack(own);
+          if (note !== null) spare = emptyFacts();
+          return note;
         },
         take(note, file) {
           if (note !== true) {

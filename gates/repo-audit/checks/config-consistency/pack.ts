@@ -7,7 +7,7 @@ import { PortMentions } from "./port-mentions.ts";
 
 function isEmpty(value: unknown): boolean {
   if (Array.isArray(value)) return value.length === 0;
-  if (value instanceof PortMentions) return value.ports.length === 0;
+  if (value instanceof PortMentions) return value.isEmpty;
   return value instanceof Map || value instanceof Set ? value.size === 0 : value === false;
 }
 

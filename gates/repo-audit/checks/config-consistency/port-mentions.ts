@@ -18,6 +18,10 @@ export class PortMentions {
     for (const { path, ports } of others.#said) this.add(path, ports);
   }
 
+  get isEmpty(): boolean {
+    return this.#said.length === 0;
+  }
+
   /** Every port, as it was added. */
   get ports(): number[] {
     return this.#said.flatMap(({ ports }) => ports);

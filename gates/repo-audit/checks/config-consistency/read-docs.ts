@@ -111,7 +111,8 @@ const SERVERS_LENGTH = 1500;
 
 /** `servers:` of an OpenAPI description. */
 export function readOpenapi(file: SourceFile, facts: Facts): void {
-  if (!/^[ \t{]*["']?openapi["']?[ \t]*:/m.test(file.text.slice(0, HEAD))) return;
+  const head = file.text.slice(0, HEAD);
+  if (!head.includes("openapi") || !/^[ \t{]*["']?openapi["']?[ \t]*:/m.test(head)) return;
   const servers = /^\s*["']?servers["']?\s*:/m.exec(file.text);
   if (!servers) return;
   const text = file.text.slice(servers.index, servers.index + SERVERS_LENGTH);

@@ -5,7 +5,7 @@ import type { Json, JsonObject } from "../../../../modsquad/contracts/words.ts";
 import { type AuditCheck, type AuditScope, changedPaths, type Noter } from "../../audit.ts";
 import { fingerprint, makeFinding, suggestFix } from "../../findings.ts";
 import { isDocPath, isExamplePath, isGeneratedPath, isPython, isScript, isTestPath } from "../../paths.ts";
-import { loadPython } from "../../python.ts";
+import { loadPython, tryPython, whenPython } from "../../python.ts";
 import type { SourceFile } from "../../source.ts";
 import { Candidates } from "./candidates.ts";
 import { type Match, matches, readImports } from "./match.ts";
@@ -164,6 +164,9 @@ export function deprecatedPatternsCheck(scope: AuditScope, context: GateContext)
     note(file) {
       const language = languageOf(file.path);
       if (!language || !isJudged(file) || candidates[language].in(file.text).length === 0) return null;
+      const read =
+        language === "python" ? whenPython(({ parse }) => judge(file, language, parse)) : undefined;
+      if (read) return noteOf(read);
       files[language].push(file);
       return undefined;
     },
@@ -197,6 +200,9 @@ export function deprecatedPatternsCheck(scope: AuditScope, context: GateContext)
     gaveUp,
     judges,
     noters: [versions, noter],
+    async load(paths) {
+      if (paths.some((path) => isPython(path) && (judges?.(path) ?? true))) await tryPython();
+    },
     async finish() {
       let left = files.javascript.length + files.python.length;
       const fail = (failureClass: string, message: string): void => {
