@@ -1,5 +1,18 @@
 /** What a path says about its file: test, documentation, generated, environment file … */
 
+/** A question about a path, answered once while it is the one everybody asks about. */
+function asked(test: (path: string) => boolean): (path: string) => boolean {
+  let last: string | null = null;
+  let answer = false;
+  return (path) => {
+    if (path !== last) {
+      answer = test(path);
+      last = path;
+    }
+    return answer;
+  };
+}
+
 const TEST_SEGMENT =
   /(^|\/)(tests?([-_][\w-]+)?|__tests?__|specs?|e2e|cypress|playwright|testdata|test-data|testing|fixtures?|__fixtures__|mocks?|__mocks__|snapshots?|__snapshots__|cassettes|testutils?)\//i;
 const TEST_NAME =
@@ -16,37 +29,39 @@ const VENDOR_SEGMENT =
   /(^|\/)(vendor|vendors|third[_-]party|node_modules|bower_components|\.yarn\/(releases|plugins))\//i;
 
 /** Code and data that only tests see. */
-export const isTestPath = (path: string): boolean => TEST_SEGMENT.test(path) || TEST_NAME.test(path);
+export const isTestPath = asked((path) => TEST_SEGMENT.test(path) || TEST_NAME.test(path));
 /** Shown to people as a sample, not what ships. */
-export const isExamplePath = (path: string): boolean => EXAMPLE_SEGMENT.test(path);
-export const isDocPath = (path: string): boolean => DOC_NAME.test(path) || DOC_SEGMENT.test(path);
+export const isExamplePath = asked((path) => EXAMPLE_SEGMENT.test(path));
+export const isDocPath = asked((path) => DOC_NAME.test(path) || DOC_SEGMENT.test(path));
 /** Written by tools or by others: what is wrong in it is not mended in it. */
-export const isGeneratedPath = (path: string): boolean =>
-  GENERATED_NAME.test(path) || VENDOR_SEGMENT.test(path) || LOCK_NAME.test(path);
+export const isGeneratedPath = asked(
+  (path) => GENERATED_NAME.test(path) || VENDOR_SEGMENT.test(path) || LOCK_NAME.test(path),
+);
 
 const TOOLING =
   /(^|\/)(scripts?|tools?|tooling|bin|bench(marks?)?|\.github|\.circleci|\.storybook|ci|dev|hack|infra|docs?)\/|\.config\.\w+$|(^|\/)(gulpfile|Gruntfile|setup|noxfile|fabfile|tasks)\.\w+$|(dev-?server|mock)[\w.-]*\.\w+$/i;
 /** Run by developers and their tools, each with an environment and ports of its own. */
-export const isToolingPath = (path: string): boolean => TOOLING.test(path);
+export const isToolingPath = asked((path) => TOOLING.test(path));
 
 const JS_NAME = /\.(ts|tsx|mts|cts|js|jsx|mjs|cjs|vue|svelte|astro)$/;
-export const isJavaScript = (path: string): boolean => JS_NAME.test(path) && !path.endsWith(".min.js");
+export const isJavaScript = asked((path) => JS_NAME.test(path) && !path.endsWith(".min.js"));
 const SCRIPT_NAME = /\.(?:ts|tsx|mts|cts|js|jsx|mjs|cjs)$/;
 /** A whole file of JavaScript or TypeScript that does something: no declarations, no component shells. */
-export const isScript = (path: string): boolean => SCRIPT_NAME.test(path) && !/\.d\.[mc]?ts$/.test(path);
+export const isScript = asked((path) => SCRIPT_NAME.test(path) && !/\.d\.[mc]?ts$/.test(path));
 export const isPython = (path: string): boolean => path.endsWith(".py");
-export const isCompose = (path: string): boolean =>
-  /(^|\/)(docker-)?compose([.-][\w.-]+)?\.ya?ml$/i.test(path);
-export const isDockerfile = (path: string): boolean =>
-  /(^|\/)(Dockerfile|Containerfile)([.-][\w.-]+)?$|\.(dockerfile|containerfile)$/i.test(path) &&
-  !/\.(md|txt|sh|ya?ml|json|dockerignore)$/i.test(path);
+export const isCompose = asked((path) => /(^|\/)(docker-)?compose([.-][\w.-]+)?\.ya?ml$/i.test(path));
+export const isDockerfile = asked(
+  (path) =>
+    /(^|\/)(Dockerfile|Containerfile)([.-][\w.-]+)?$|\.(dockerfile|containerfile)$/i.test(path) &&
+    !/\.(md|txt|sh|ya?ml|json|dockerignore)$/i.test(path),
+);
 export const isYaml = (path: string): boolean => /\.ya?ml$/i.test(path);
 export const isReadme = (path: string): boolean =>
   /(^|\/)readme[^/]*\.(md|mdx|markdown|rst|adoc|txt)$/i.test(path);
 
 const ENV_NAME = /^(\.env(\.[\w.-]+)?|\.envrc|[\w-]+\.env|env\.(example|sample|template|dist))$/i;
 const ENV_EXAMPLE = /(example|sample|template|dist|default|defaults|tpl|tmpl)/i;
-export const isEnvFile = (path: string): boolean => ENV_NAME.test(baseName(path)) && !path.endsWith(".d.ts");
+export const isEnvFile = asked((path) => ENV_NAME.test(baseName(path)) && !path.endsWith(".d.ts"));
 /** A file of variables meant to be copied, not loaded. */
 export const isEnvExample = (path: string): boolean => isEnvFile(path) && ENV_EXAMPLE.test(baseName(path));
 

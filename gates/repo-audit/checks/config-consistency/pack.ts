@@ -6,15 +6,16 @@ import type { Facts } from "./facts.ts";
 import { PortMentions } from "./port-mentions.ts";
 
 function isEmpty(value: unknown): boolean {
-  if (Array.isArray(value)) return value.length === 0;
-  if (value instanceof PortMentions) return value.isEmpty;
-  return value instanceof Map || value instanceof Set ? value.size === 0 : value === false;
+  if (typeof value !== "object" || value === null) return value === false;
+  const { length, size } = value as { length?: number; size?: number };
+  return (length ?? size) === 0;
 }
 
 /** Null when the file states nothing. */
 export function pack(facts: Facts): JsonObject | null {
   const packed: JsonObject = {};
-  for (const [key, value] of Object.entries(facts)) {
+  for (const key in facts) {
+    const value: unknown = facts[key as keyof Facts];
     if (isEmpty(value)) continue;
     if (key === "mentions") {
       const [bit] = facts.mentions.values();

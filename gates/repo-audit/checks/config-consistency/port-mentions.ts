@@ -18,8 +18,9 @@ export class PortMentions {
     for (const { path, ports } of others.#said) this.add(path, ports);
   }
 
-  get isEmpty(): boolean {
-    return this.#said.length === 0;
+  /** How many files speak of any. */
+  get size(): number {
+    return this.#said.length;
   }
 
   /** Every port, as it was added. */
