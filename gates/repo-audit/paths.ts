@@ -16,7 +16,7 @@ function asked(test: (path: string) => boolean): (path: string) => boolean {
 const TEST_SEGMENT =
   /(^|\/)(tests?([-_][\w-]+)?|__tests?__|specs?|e2e|cypress|playwright|testdata|test-data|testing|fixtures?|__fixtures__|mocks?|__mocks__|snapshots?|__snapshots__|cassettes|testutils?)\//i;
 const TEST_NAME =
-  /(^|\/)\.env\.(test|testing|ci|e2e)(\.\w+)?$|(^|\/)(test_[^/]*|test-?([Hh]elper|[Uu]til)s?|conftest|mocks?|fixtures?|[^/]*[._-](test|spec|tests|stories|fixture|mock)s?)\.\w+$|(^|\/)[^/]*(Test|Tests|Spec)\.(java|kt|cs|scala|swift|php)$/;
+  /(^|\/)\.env\.(test|testing|ci|e2e)(\.\w+)?$|(^|\/)(test_[^/]*|test-?([Hh]elper|[Uu]til)s?|conftest|mocks?|fixtures?|[^/]*[._-](test|spec|tests|stories|story|fixture|mock)s?)\.\w+$|(^|\/)[^/]*(Test|Tests|Spec)\.(java|kt|cs|scala|swift|php)$/;
 const EXAMPLE_SEGMENT =
   /(^|\/)(examples?|samples?|demos?|tutorials?|playgrounds?|sandbox|templates?|docs_src)\/|(^|\/)(examples?|samples?|demo|quickstart)\.(py|[mc]?[jt]sx?|rb|go|php)$/i;
 const DOC_NAME = /\.(md|mdx|markdown|rst|adoc|asciidoc|txt|ipynb)$/i;
