@@ -79,6 +79,13 @@ describe("what Python imports and declares", () => {
     expect(await told({ ...manifest, ...files })).toEqual([]);
   });
 
+  it("adds a line to requirements whose last one does not end", async () => {
+    const dir = folderWith({ "requirements.txt": "flask==3.0.3", "app.py": "import flask\nimport yaml\n" });
+    const [finding] = (await audit(dir, { checks: [CHECK] })).findings;
+    execFileSync("sh", ["-c", finding!.fix!.command!], { cwd: dir });
+    expect(readFileSync(path.join(dir, "requirements.txt"), "utf8")).toMatch(/^flask==3\.0\.3\npyyaml\n?$/);
+  });
+
   it("says less where another package brings it", async () => {
     const files = {
       "pyproject.toml": '[project]\nname = "shop"\ndependencies = ["flask"]\n',

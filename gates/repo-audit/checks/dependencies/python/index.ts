@@ -148,7 +148,7 @@ export function pythonDependencies(
       return `${inside}pipenv ${verb === "add" ? "install" : "uninstall"} ${name}`;
     if (baseName(file.path) !== "pyproject.toml")
       return verb === "add"
-        ? `echo ${name} >> ${shellQuote(file.path)}`
+        ? `sed -i ${shellQuote(`$a${name}`)} ${shellQuote(file.path)}`
         : `sed -i ${shellQuote(`/^${name.replaceAll("-", "[-_.]")}\\b/Id`)} ${shellQuote(file.path)}`;
     return `${inside}${has("poetry.lock") ? "poetry" : has("pdm.lock") ? "pdm" : "uv"} ${verb} ${name}`;
   }
