@@ -55,14 +55,19 @@ export interface ComposeFile {
 type Values = Readonly<Record<string, string | undefined>>;
 type Yaml = typeof import("yaml");
 
-/** Reads nodes of one document and fills in variables on the way. */
+/** Aliases that stand for aliases; deeper ones are a circle. */
+const MAX_ALIASES = 20;
+
+/** Reads nodes of one document; fills in variables, follows aliases and merges what `<<` names on the way. */
 class Reader {
   readonly yaml: Yaml;
   readonly values: Values;
   readonly missing: ComposeFile["missing"] = [];
+  readonly #document: Document.Parsed;
 
-  constructor(yaml: Yaml, values: Values) {
+  constructor(yaml: Yaml, document: Document.Parsed, values: Values) {
     this.yaml = yaml;
+    this.#document = document;
     this.values = values;
   }
 
@@ -70,32 +75,56 @@ class Reader {
     return (node as Node | null)?.range?.[0] ?? 0;
   }
 
-  text(node: unknown): string {
+  /** What an alias stands for; every other node is itself. */
+  resolved(given: unknown): unknown {
+    let node = given;
+    for (let count = 0; this.yaml.isAlias(node) && count < MAX_ALIASES; count += 1)
+      node = node.resolve(this.#document);
+    return node;
+  }
+
+  text(given: unknown): string {
+    const node = this.resolved(given);
     if (!this.yaml.isScalar(node) || node.value === null || node.value === undefined) return "";
     const { text, missing } = interpolate(String(node.value), this.values);
     this.missing.push(...missing.map((one) => ({ ...one, at: this.at(node) })));
     return text;
   }
 
-  pairs(node: unknown): [name: string, value: unknown, at: number][] {
-    if (!this.yaml.isMap(node)) return [];
-    return node.items.map((pair) => [
-      String((pair.key as { value?: unknown })?.value ?? pair.key),
-      pair.value,
-      this.at(pair.key),
-    ]);
+  /** What a mapping says itself comes before what it merges in, and the first that it merges in before the next. */
+  pairs(given: unknown, depth = 0): [name: string, value: unknown, at: number][] {
+    const node = this.resolved(given);
+    if (!this.yaml.isMap(node) || depth > MAX_ALIASES) return [];
+    const pairs = new Map<string, [name: string, value: unknown, at: number]>();
+    const add = (pair: [name: string, value: unknown, at: number]) => {
+      if (!pairs.has(pair[0])) pairs.set(pair[0], pair);
+    };
+    const merged: unknown[] = [];
+    for (const { key, value } of node.items) {
+      const said = (key as { value?: unknown })?.value ?? key;
+      if (said === "<<" || (typeof said === "symbol" && said.description === "<<")) merged.push(value);
+      else add([String(said), this.resolved(value), this.at(key)]);
+    }
+    for (const one of merged) {
+      const source = this.resolved(one);
+      for (const part of this.yaml.isSeq(source) ? source.items : [source])
+        for (const pair of this.pairs(part, depth + 1)) add(pair);
+    }
+    return [...pairs.values()];
   }
 
-  items(node: unknown): unknown[] {
-    return this.yaml.isSeq(node) ? node.items : [];
+  items(given: unknown): unknown[] {
+    const node = this.resolved(given);
+    return this.yaml.isSeq(node) ? node.items.map((item) => this.resolved(item)) : [];
   }
 
   child(node: unknown, key: string): unknown {
-    return this.yaml.isMap(node) ? node.get(key, true) : undefined;
+    return this.pairs(node).find(([name]) => name === key)?.[1];
   }
 
   /** A list, a map, or one text: names with where they stand. */
-  names(node: unknown): { name: string; node: unknown; at: number }[] {
+  names(given: unknown): { name: string; node: unknown; at: number }[] {
+    const node = this.resolved(given);
     if (this.yaml.isScalar(node)) return [{ name: this.text(node), node, at: this.at(node) }];
     const listed = this.items(node).map((item) => ({ name: this.text(item), node: item, at: this.at(item) }));
     return [...listed, ...this.pairs(node).map(([name, value, at]) => ({ name, node: value, at }))];
@@ -203,13 +232,11 @@ function serviceOf(reader: Reader, name: string, node: unknown, at: number): Com
 export async function readComposeFile(path: string, text: string, values: Values): Promise<ComposeFile> {
   const yaml = await import("yaml");
   const document: Document.Parsed = yaml.parseDocument(text, { merge: true, logLevel: "silent" });
-  const reader = new Reader(yaml, values);
+  const reader = new Reader(yaml, document, values);
   const root = document.contents;
   const services = new Map<string, ComposeService>();
-  for (const [name, node, at] of reader.pairs(reader.child(root, "services"))) {
-    const resolved = yaml.isAlias(node) ? node.resolve(document) : node;
-    services.set(name, serviceOf(reader, name, resolved, at));
-  }
+  for (const [name, node, at] of reader.pairs(reader.child(root, "services")))
+    services.set(name, serviceOf(reader, name, node, at));
   const named = (key: string) => new Set(reader.pairs(reader.child(root, key)).map(([name]) => name));
   return {
     path,

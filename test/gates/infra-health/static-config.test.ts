@@ -157,6 +157,44 @@ describe("reading", () => {
     ]);
   });
 
+  test("aliases, and what is merged in, as compose does it", async () => {
+    const text = `x-quiet: &quiet { restart: unless-stopped }
+x-healthy: &healthy { condition: service_healthy }
+x-base: &base
+  <<: [*quiet, { restart: never, image: other }]
+  image: shop
+  depends_on:
+    db: { <<: *healthy }
+x-ports: &ports ["8081:80"]
+services:
+  web: { <<: *base, ports: *ports, environment: { <<: { A: "1", B: "2" }, B: "3" } }
+  job: { <<: *base, image: job }
+  twin: *base
+  db: { image: postgres }
+`;
+    const { services } = await readComposeFile("compose.yaml", text, {});
+    const told = [...services.values()].map(({ name, image, restart, dependsOn, ports, environment }) => ({
+      name,
+      image,
+      restart,
+      waits: dependsOn.map((one) => `${one.name} ${one.condition}`).join(),
+      ports: ports.map(({ published }) => published).join(),
+      environment: environment.map((one) => `${one.name}=${one.value}`).join(" "),
+    }));
+    const base = { image: "shop", restart: "unless-stopped", waits: "db service_healthy", ports: "" };
+    expect(told).toEqual([
+      { ...base, name: "web", ports: "8081", environment: "B=3 A=1" },
+      { ...base, name: "job", image: "job", environment: "" },
+      { ...base, name: "twin", environment: "" },
+      { name: "db", image: "postgres", restart: "", waits: "", ports: "", environment: "" },
+    ]);
+  });
+
+  test("an alias of itself, and one of nothing, end", async () => {
+    for (const text of ["services: &a { b: { <<: *a } }", "services: { b: *nothing }", "services: &a [*a]"])
+      expect((await readComposeFile("compose.yaml", text, {})).services.size).toBeLessThan(2);
+  });
+
   test("no text makes the readers throw", async () => {
     await fc.assert(
       fc.asyncProperty(fc.string({ unit: "binary" }), async (text) => {
