@@ -115,6 +115,22 @@ function readHead(file: string): Buffer {
   }
 }
 
+/** Where files are read into, one after the other; grows to the largest. */
+let page = Buffer.alloc(64 * 1024);
+
+/** The content of a file that had this size; good until the next one is read. */
+function readWhole(file: string, size: number): Buffer {
+  if (page.length <= size) page = Buffer.alloc(size * 2);
+  const handle = openSync(file, "r");
+  try {
+    const length = readSync(handle, page, 0, size + 1, 0);
+    // Another size than the list says: somebody has just written it.
+    return length === size ? page.subarray(0, length) : readFileSync(file);
+  } finally {
+    closeSync(handle);
+  }
+}
+
 /** Decodes text; null for binary content. UTF-16 is text too, if it says so with a byte order mark. */
 export function decode(bytes: Buffer): string | null {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return bytes.subarray(2).toString("utf16le");
@@ -131,7 +147,7 @@ function classify(root: string, file: TrackedFile): { text: string } | { skip: S
   try {
     const full = `${root}/${file.path}`;
     if (file.size > MAX_READ_BYTES) return { skip: looksBinary(readHead(full)) ? "binary" : "too large" };
-    const text = decode(readFileSync(full));
+    const text = decode(readWhole(full, file.size));
     return text === null ? { skip: "binary" } : { text };
   } catch {
     return { skip: "unreadable" };

@@ -47,6 +47,7 @@ interface Head {
 /** Behind the columns of paths and stamps. */
 interface Rest {
   sizes: number[];
+  /** With `SPEAKS`. */
   asked: number[];
   /** Index of the entry → its notes. */
   notes: Record<string, Record<number, Json>>;
@@ -65,8 +66,10 @@ interface Delta {
 export const MIN_FILES = 500;
 /** More changed entries than this and everything is written anew. */
 const MAX_DELTAS = 400;
-/** Bits of a number that can be told apart without a sign. */
+/** Bits of a number that can be told apart without a sign, less one. */
 const MAX_NOTERS = 30;
+/** Set in the column where an entry has notes, or a reason to be skipped. */
+const SPEAKS = 1 << MAX_NOTERS;
 const PACK = "files.pack";
 const DELTA = "delta.jsonl";
 
@@ -74,7 +77,7 @@ const DELTA = "delta.jsonl";
 function buildKey(): string {
   try {
     const { size, mtimeMs } = statSync(fileURLToPath(import.meta.url));
-    return createHash("sha256").update(`5 ${process.version} ${size} ${mtimeMs}`).digest("hex").slice(0, 16);
+    return createHash("sha256").update(`6 ${process.version} ${size} ${mtimeMs}`).digest("hex").slice(0, 16);
   } catch {
     return "";
   }
@@ -136,9 +139,8 @@ function replaceFile(file: string, content: string): void {
 export function fromNames<T>(where: Where, id: string, files: TrackedFile[], work: () => T): T {
   const build = buildKey();
   if (files.length < MIN_FILES || build === "") return work();
-  const paths = files.map((file) => file.path).join("\n");
-  const modes = files.map((file) => file.mode).join(" ");
-  const key = createHash("sha256").update(build).update(paths).update("\0").update(modes).digest("hex");
+  const names = files.map((file) => file.path).join("\n");
+  const key = createHash("sha256").update(build).update(names).digest("hex");
   const kept = path.join(folderFor(where), `${id}.json`);
   try {
     const found = JSON.parse(readFileSync(kept, "utf8")) as { key: string; value: T };
@@ -171,7 +173,8 @@ class Columns {
   #width = 0;
   #rest: Rest = { sizes: [], asked: [], notes: {}, skips: {} };
   /** Where the next file most likely is: its number, and where its line begins. */
-  #next = { at: 0, offset: 0 };
+  #next = 0;
+  #offset = 0;
   #index: Map<string, number> | null = null;
 
   /** Empty when the file is absent, torn, changed, or of another build. */
@@ -200,7 +203,7 @@ class Columns {
   static write(file: string, key: string, ids: string[], entries: [string, CacheEntry][]): void {
     const rest: Rest = {
       sizes: entries.map(([, { size }]) => size),
-      asked: entries.map(([, { asked }]) => asked),
+      asked: entries.map(([, { asked, notes, skip }]) => (notes || skip ? asked | SPEAKS : asked)),
       notes: {},
       skips: {},
     };
@@ -222,12 +225,13 @@ class Columns {
 
   /** Where a file stands, or -1. They are asked for in their order. */
   find(name: string): number {
-    let { at, offset } = this.#next;
-    const end = Math.min(at + LOOK_AHEAD, this.length);
-    for (; at < end; at += 1) {
+    let offset = this.#offset;
+    const end = Math.min(this.#next + LOOK_AHEAD, this.length);
+    for (let at = this.#next; at < end; at += 1) {
       const after = offset + name.length;
       if (this.#paths.startsWith(name, offset) && this.#paths[after] === "\n") {
-        this.#next = { at: at + 1, offset: after + 1 };
+        this.#next = at + 1;
+        this.#offset = after + 1;
         return at;
       }
       offset = this.#paths.indexOf("\n", offset) + 1;
@@ -249,8 +253,7 @@ class Columns {
 
   /** Every one of `all` has looked at it, and nobody had anything to say. */
   isSilent(at: number, all: number): boolean {
-    const { asked, notes, skips } = this.#rest;
-    return (asked[at]! & all) === all && !(at in notes) && !(at in skips);
+    return (this.#rest.asked[at]! & (all | SPEAKS)) === all;
   }
 
   entry(at: number): CacheEntry {
@@ -259,7 +262,7 @@ class Columns {
     return {
       stamp: this.#stamp(at),
       size: sizes[at]!,
-      asked: asked[at]!,
+      asked: asked[at]! & ~SPEAKS,
       notes: notes[at] ?? null,
       ...(skip ? { skip } : {}),
     };

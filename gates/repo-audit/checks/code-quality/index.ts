@@ -23,7 +23,7 @@ import {
 } from "./findings.ts";
 import { maintainability, maintainabilityIndex } from "./maintainability.ts";
 import { engine, Linter, type LintHit } from "./oxlint.ts";
-import { loadRuff, type Ruff } from "./python.ts";
+import { loadRuff } from "./python.ts";
 import { measurePython } from "./python-tree.ts";
 import { pythonVolume } from "./python-volume.ts";
 import { findSmells } from "./smells.ts";
@@ -77,20 +77,16 @@ function judgeTree(file: SourceFile, bounds: QualityBounds): Said {
   return { findings, score };
 }
 
-/** The same of Python, and what ruff says of it. */
-function judgePythonFile(file: SourceFile, ruff: Ruff, parser: PythonParser, bounds: QualityBounds): Said {
-  const { hits, isParsed } = ruff(file);
-  const linted = hits.map(fromPython);
-  const root = isParsed ? parser.parse(file) : null;
-  if (!root) return { findings: linted, unparsed: true };
+/** The same of Python, where ruff has the rest. */
+function judgePythonTree(file: SourceFile, parser: PythonParser, bounds: QualityBounds): Said {
+  const root = parser.parse(file);
+  if (!root) return { findings: [], unparsed: true };
   const { functions, cyclomatic } = measurePython(root);
   const { volume, lines } = pythonVolume(file.text);
   const index = maintainabilityIndex(volume, cyclomatic, lines);
-  const complex = functions.filter(({ cognitive }) => cognitive > bounds.maxCognitive);
-  const findings = [
-    ...linted,
-    ...complex.map((each) => pythonCognitiveFinding(each, bounds.maxCognitive, file)),
-  ];
+  const findings = functions
+    .filter(({ cognitive }) => cognitive > bounds.maxCognitive)
+    .map((each) => pythonCognitiveFinding(each, bounds.maxCognitive, file));
   if (index < bounds.minMaintainability)
     findings.push(pythonMaintainabilityFinding(index, bounds.minMaintainability, file, functions));
   const cognitive = Math.max(0, ...functions.map((each) => each.cognitive));
@@ -203,10 +199,13 @@ export function codeQualityCheck(scope: AuditScope, context: GateContext): Audit
   );
   const lints = new Part(`code-quality.lint ${oxlint?.version} ${setting}`, isScriptFile, judges, add);
   lints.noter.later = ({ path: name }) => linter.add(name);
-  let ruff: Ruff | null = null;
-  const python = new Part(`code-quality.python ${setting}`, isPythonFile, judges, add, (file) =>
-    whenPython((parser) => (ruff ? judgePythonFile(file, ruff, parser, bounds) : undefined)),
-  );
+  /** Measured while the other checks look at the same tree. */
+  const pythonTrees = new Map<SourceFile, Said>();
+  const python = new Part(`code-quality.python ${setting}`, isPythonFile, judges, add, (file) => {
+    const said = whenPython((parser) => judgePythonTree(file, parser, bounds));
+    if (said) pythonTrees.set(file, said);
+    return undefined;
+  });
 
   const missing = (name: string, error: unknown): void => {
     context.signal.throwIfAborted();
@@ -254,11 +253,15 @@ export function codeQualityCheck(scope: AuditScope, context: GateContext): Audit
   async function judgePython(): Promise<number> {
     if (python.pending.length === 0) return python.planned;
     try {
-      ruff ??= await loadRuff(bounds.maxComplexity);
+      // Not sooner: V8 compiles all of it a second time beside us as long as we run.
+      const ruff = await loadRuff(bounds.maxComplexity);
       const parser = await loadPython();
       for (const file of python.pending) {
         context.signal.throwIfAborted();
-        python.keep(file.path, judgePythonFile(file, ruff, parser, bounds));
+        const { hits, isParsed } = ruff(file);
+        const tree = isParsed && (pythonTrees.get(file) ?? judgePythonTree(file, parser, bounds));
+        const said: Said = tree || { findings: [], unparsed: true };
+        python.keep(file.path, { ...said, findings: [...hits.map(fromPython), ...said.findings] });
       }
       return python.planned;
     } catch (error) {
@@ -276,9 +279,7 @@ export function codeQualityCheck(scope: AuditScope, context: GateContext): Audit
     async load(paths) {
       const own = judges ? paths.filter(judges) : paths;
       if (own.some((name) => SCRIPT.test(name))) await tryParser();
-      if (!own.some(isPython)) return;
-      await tryPython();
-      ruff ??= await loadRuff(bounds.maxComplexity).catch(() => null);
+      if (own.some(isPython)) await tryPython();
     },
     begin: (areAll) => linter.begin(areAll),
     async finish() {
