@@ -99,6 +99,9 @@ function fitness(token: Token, place: Place, shared: ReadonlySet<string>): numbe
   return score;
 }
 
+const BARE = /^-?\d*\.?\d+$/;
+const LENGTH = /^-?\d*\.?\d+[a-z]+$/i;
+
 const TIE = (a: Token, b: Token) =>
   a.name.length - b.name.length || (a.name < b.name ? -1 : a.name > b.name ? 1 : 0);
 
@@ -226,8 +229,11 @@ export class TokenIndex {
     if (found.length === 0) found.push(...this.freeStep(px, place));
     if (px === null || found.length >= 3) return found;
     const near: { token: Token; distance: number; score: number }[] = [];
+    const isBare = BARE.test(key);
     for (const category of place.categories) {
       for (const { token, px: own } of this.sized.get(category) ?? []) {
+        // A line height of 2 is no length, and one of 2px no factor.
+        if (category === "lineHeight" && (isBare ? LENGTH : BARE).test(token.values[""] ?? "")) continue;
         if (usable(token, place.syntax))
           near.push({ token, distance: Math.abs(own - px), score: fitness(token, place, this.shared) });
       }

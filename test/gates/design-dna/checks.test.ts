@@ -32,6 +32,21 @@ describe("glass", () => {
   });
 });
 
+describe("typography", () => {
+  it("compares line heights in pixels with such, and factors with factors", async () => {
+    const root = repository({
+      "tokens.css":
+        ":root { --leading-tight: 1.25; --leading-loose: 2; --leading-button: 20px; --leading-input: 40px }",
+      "a.css": ".a { line-height: 44px }\n.b { line-height: 1.3 }\n",
+    });
+    const { findings } = await judge(root, only("typography"));
+    expect(findings.map(({ message }) => message.replace(/^.* is no token; /, ""))).toEqual([
+      "nearest: --leading-input (px off by 4), --leading-button (px off by 24)",
+      "nearest: --leading-tight (off by 0.05), --leading-loose (off by 0.7)",
+    ]);
+  });
+});
+
 describe("contrast", () => {
   const tokens =
     ":root { --surface: #ffffff; --text: #767676; --text-soft: #999999; --brand: #0b5fbd; --on-brand: #ffffff }\n.dark { --surface: #111111; --text: #eeeeee; --text-soft: #777777; --brand: #7db4f5; --on-brand: #ffffff }\n";
