@@ -21,6 +21,8 @@ function syntax(file: ComposeFile): Disagreement[] {
 }
 
 function images(file: ComposeFile, merged: ReadonlyMap<string, ComposeService>): Disagreement[] {
+  // What is included may hold the other half of a service.
+  if (file.hasIncludes) return [];
   return [...file.services.values()]
     .filter(
       ({ name }) => !merged.get(name)!.image && !merged.get(name)!.hasBuild && !merged.get(name)!.isExtended,
@@ -53,6 +55,8 @@ function healthcheckEdit(files: readonly ComposeFile[], service: ComposeService,
   return [{ path: file.path, start: lineEnd + 1, end: lineEnd + 1, text }];
 }
 
+const lacksHealthcheck = ({ healthcheck, isExtended }: ComposeService) => healthcheck === null && !isExtended;
+
 function dependencies(
   file: ComposeFile,
   merged: ReadonlyMap<string, ComposeService>,
@@ -78,7 +82,7 @@ function dependencies(
           at,
           fix: fixOf(description, near ? replaceAfter(file, at, name, near) : undefined, SHOW),
         });
-      } else if (condition === "service_healthy" && other.healthcheck === null && !other.isExtended) {
+      } else if (condition === "service_healthy" && !file.hasIncludes && lacksHealthcheck(other)) {
         const family = familyOfImage(other.image);
         found.push({
           rule: "no-healthcheck",
@@ -183,6 +187,8 @@ function ports(file: ComposeFile): Disagreement[] {
   return found;
 }
 
+const EXAMPLE_ENDINGS = [".example", ".sample", ".template", ".dist"];
+
 function envFiles(
   file: ComposeFile,
   exists: (path: string) => boolean,
@@ -193,6 +199,9 @@ function envFiles(
       .filter(({ path, isRequired }) => isRequired && path !== "" && !exists(path.replace(/^\.\//, "")))
       // A .env with an example beside it is made by whoever deploys.
       .filter(({ path }) => !(hasExample !== null && /^(\.\/)?\.env$/.test(path)))
+      .filter(
+        ({ path }) => !EXAMPLE_ENDINGS.some((ending) => exists(`${path.replace(/^\.\//, "")}${ending}`)),
+      )
       .map(
         ({ path, at }): Disagreement => ({
           rule: "missing-env-file",

@@ -89,6 +89,23 @@ function findingOf({ rule, severity, message, about, file, at, fix }: Disagreeme
   };
 }
 
+/** What services share by an anchor stands in one place, and is said once. */
+function saidOnce(all: readonly Disagreement[]): Disagreement[] {
+  const byPlace = new Map<string, { first: Disagreement; more: number }>();
+  for (const [index, one] of all.entries()) {
+    const { rule, file, at, fix } = one;
+    const key = file === null ? String(index) : [rule, file.path, at, fix.description].join("\0");
+    const known = byPlace.get(key);
+    if (known) known.more += 1;
+    else byPlace.set(key, { first: one, more: 0 });
+  }
+  return [...byPlace.values()].map(({ first, more }) =>
+    more === 0
+      ? first
+      : { ...first, message: `${first.message} (and the same of ${plural(more, "more service")})` },
+  );
+}
+
 const plural = (count: number, word: string) => `${count} ${word}${count === 1 ? "" : "s"}`;
 
 /** Compares everything that was read. One result; it fails with the first disagreement of high severity. */
@@ -104,7 +121,7 @@ export function checkStaticConfig(
     ...addressRules(files),
     ...configRules(context, services, files),
   ];
-  const findings = all.map(findingOf);
+  const findings = saidOnce(all).map(findingOf);
   const planned = files.composePaths.length + files.env.length + services.length;
   const examined = planned - files.absent.length;
   const evidence = { tool: "infra-health", version: VERSION };

@@ -1,6 +1,6 @@
 /** static-config on the gate's own fixtures, and the edits it proposes. */
-import { cpSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import { afterAll, describe, expect, test } from "vitest";
@@ -40,6 +40,37 @@ test("the good fixture has no finding", async () => {
   const result = await check(fixture("good"));
   expect(result.findings).toEqual([]);
   expect(result.checks).toMatchObject([{ id: "static-config", status: "passed", planned: 6, examined: 6 }]);
+});
+
+/** Messages about a compose file with these files beside it. */
+async function told(compose: string, beside: Record<string, string> = {}): Promise<string[]> {
+  const folder = mkdtempSync(join(scratched.path, "told-"));
+  for (const [name, text] of Object.entries({ "compose.yaml": compose, ...beside })) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), text);
+  }
+  return (await check(folder)).findings.map(({ message }) => message);
+}
+
+describe("where several services say the same", () => {
+  const shared = `x-env: &env { env_file: shop.env }
+services:
+  web: { <<: *env, image: shop }
+  job: { <<: *env, image: shop }
+`;
+  test("it is told once", async () => {
+    expect(await told(shared)).toEqual([
+      "The service web reads shop.env, which is not there: compose refuses to start it (and the same of 1 more service)",
+    ]);
+  });
+  test("and not at all beside an example", async () => {
+    expect(await told(shared, { "shop.env.example": "A=\n" })).toEqual([]);
+  });
+  test("what is included may hold the other half of a service", async () => {
+    const text =
+      "include: [db.yaml]\nservices:\n  db: { shm_size: 1g }\n  web: { image: w, depends_on: { db: { condition: service_healthy } } }\n";
+    expect(await told(text, { "db.yaml": "services: { db: { image: postgres } }\n" })).toEqual([]);
+  });
 });
 
 test("the bad fixture has exactly the findings it lists, each with a fix", async () => {
