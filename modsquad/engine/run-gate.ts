@@ -26,6 +26,18 @@ export interface GateRun {
   pause(ms: number, signal: AbortSignal): Promise<void>;
 }
 
+/** Classes of inabilities that a second attempt cannot mend: nothing will have been configured or installed by then. */
+const LASTING = new Set(["no-base-url", "missing-tool", "nothing-declared"]);
+
+function isLasting({ status, checks }: Judgement): boolean {
+  const unable = checks.filter((check) => check.status === "errored");
+  return (
+    status === "errored" &&
+    unable.length > 0 &&
+    unable.every(({ failureClass }) => LASTING.has(failureClass ?? ""))
+  );
+}
+
 /** Pause before attempt n + 1, milliseconds: base · 2^(n−1), "full jitter" between half and all of it. */
 export function backoffMs(baseMs: number, attempt: number, random: number): number {
   return baseMs * 2 ** (attempt - 1) * (0.5 + random / 2);
@@ -55,7 +67,7 @@ export async function runGate(run: GateRun): Promise<{ judgement: Judgement; att
     const late = outcome.kind === "cancelled" && run.signal.reason instanceof RunDeadline;
     judgement = judge(late ? { kind: "timed_out" } : outcome, await run.bench(outcome), timeoutMs);
     if (outcome.kind === "cancelled") return { judgement, attempts: attempt };
-    const retryable = (retry.on as string[]).includes(judgement.status);
+    const retryable = (retry.on as string[]).includes(judgement.status) && !isLasting(judgement);
     const wait = backoffMs(retry.backoffMs, attempt, run.random());
     if (!retryable || attempt >= retry.attempts || run.now() + wait + MIN_ATTEMPT_MS > deadline) {
       return { judgement, attempts: attempt };

@@ -69,6 +69,17 @@ describe("runGate", () => {
     expect([judgement.status, attempts, pauses]).toEqual(["completed", 3, [100, 200]]);
   });
 
+  it("does not try again what a second attempt cannot mend", async () => {
+    const unable = (failureClass: string): AttemptOutcome => ({
+      kind: "returned",
+      result: { ...good.result, checks: [{ ...good.result.checks[0], status: "errored", failureClass }] },
+    });
+    const attemptsFor = async (failureClass: string) =>
+      (await runGate(scripted([unable(failureClass), good]).run)).attempts;
+    expect([await attemptsFor("no-base-url"), await attemptsFor("missing-tool")]).toEqual([1, 1]);
+    expect(await attemptsFor("refused")).toBe(2);
+  });
+
   it("does not try a failed gate again unless the gate says so", async () => {
     const failed: AttemptOutcome = {
       kind: "returned",
