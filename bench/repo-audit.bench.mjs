@@ -81,9 +81,13 @@ function context(root, dependenciesRoot, files, checks) {
   };
 }
 
-function exec(command, args, { cwd }) {
+function exec(command, args, { cwd, env }) {
   return new Promise((resolve) => {
-    const child = spawn(command, args, { cwd, stdio: ["ignore", "pipe", "ignore"] });
+    const child = spawn(command, args, {
+      cwd,
+      env: { ...process.env, ...env },
+      stdio: ["ignore", "pipe", "ignore"],
+    });
     const chunks = [];
     child.stdout.on("data", (chunk) => chunks.push(chunk));
     child.on("close", (code, signal) =>
