@@ -18,6 +18,12 @@ export const OPTIONS: JsonObject = {
       description:
         "The OpenAPI document: a path in the repository or an http address. Found by its name when absent.",
     },
+    alsoCompare: {
+      type: "array",
+      items: { type: "string", minLength: 1 },
+      description:
+        "More documents of the repository that schema-diff compares and nobody is asked about. Found by their names when document is absent.",
+    },
     base: {
       type: "string",
       minLength: 1,

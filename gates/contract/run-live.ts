@@ -10,7 +10,8 @@ import { exerciseAll, sideBySide } from "./live/exercise.ts";
 import { exampleFault } from "./live/judge.ts";
 import { Session, type Told } from "./live/session.ts";
 import { type NegativeReport, runNegative } from "./negative/run.ts";
-import { EVIDENCE, unable } from "./run.ts";
+import { unable } from "./run.ts";
+import { EVIDENCE } from "./run-diff.ts";
 import { examplesOf } from "./schema/sample.ts";
 import type { ApiDocument, MediaType, Operation } from "./types.ts";
 

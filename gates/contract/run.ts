@@ -1,24 +1,21 @@
 /** The whole gate: load the document, compare it with the earlier one, then ask the running service. */
 import type { CheckResult, Finding, GateContext, GateResult } from "../../modsquad/contracts/gate.ts";
 import type { JsonObject } from "../../modsquad/contracts/words.ts";
-import { VERSION } from "../../modsquad/version.ts";
 import { coverageMetrics, writeCoverage } from "./coverage.ts";
-import { compareDocuments } from "./diff/compare.ts";
-import { findEarlier } from "./diff/earlier.ts";
 import { documentFaults } from "./document/faults.ts";
 import { linesOf } from "./document/lines.ts";
 import { type Loaded, loadDocument } from "./document/load.ts";
-import { askService, findDocument, readBelow, repositoryReader } from "./document/locate.ts";
+import { askService, findDocuments, readBelow, repositoryReader } from "./document/locate.ts";
 import { operationsOf } from "./document/operations.ts";
-import { changeFindings, documentFindings, Placer } from "./findings.ts";
+import { documentFindings, Placer } from "./findings.ts";
 import { fingerprint } from "./json.ts";
 import { Client } from "./live/client.ts";
 import { millisecondsOf } from "./options.ts";
+import { compareAll, EVIDENCE } from "./run-diff.ts";
 import { runLive } from "./run-live.ts";
-import type { ApiDocument, Operation } from "./types.ts";
+import type { Operation } from "./types.ts";
 import { pointAtCause } from "./upstream.ts";
 
-export const EVIDENCE = { tool: "contract", version: VERSION };
 const DEFAULT_TIMEOUT_MS = 10_000;
 
 /** Every check in scope errored for one reason, with one finding. */
@@ -63,7 +60,7 @@ async function load(context: GateContext, client: Client | null): Promise<Loaded
   const named =
     typeof options.document === "string"
       ? options.document
-      : await findDocument({ files: context.files, readText: (file) => readBelow(root, file) });
+      : (await findDocuments({ files: context.files, readText: (file) => readBelow(root, file) }))[0];
   if (named && /^https?:\/\//i.test(named)) {
     const { request } = await import("undici");
     try {
@@ -117,69 +114,6 @@ function inScope(operations: readonly Operation[], options: JsonObject): Operati
   );
 }
 
-/** schema-diff: what changed for those who use the API. */
-async function runDiff(
-  context: GateContext,
-  document: ApiDocument,
-  operations: Operation[],
-  placer: Placer,
-): Promise<{ check: CheckResult; findings: Finding[]; metrics: JsonObject }> {
-  const base = { id: "schema-diff", planned: Math.max(1, operations.length), evidence: EVIDENCE };
-  const own = document.isFile ? document.source : "openapi.json";
-  const earlier =
-    document.isFile || typeof context.options.base === "string"
-      ? await findEarlier(context, own)
-      : { kind: "none" as const, why: "the document comes from the service itself" };
-  if (earlier.kind === "unable") {
-    return {
-      check: {
-        ...base,
-        status: "errored",
-        examined: 0,
-        failureClass: earlier.class,
-        message: earlier.message,
-      },
-      findings: [],
-      metrics: {},
-    };
-  }
-  if (earlier.kind === "none") {
-    const message = `Nothing to compare with: ${earlier.why}. ${operations.length} operations read; from the next change on they are compared.`;
-    return {
-      check: { ...base, status: "passed", examined: operations.length, message },
-      findings: [],
-      metrics: { compared: false },
-    };
-  }
-  const today = new Date().toISOString().slice(0, 10);
-  const changes = compareDocuments(
-    { document: earlier.document, operations: operationsOf(earlier.document) },
-    { document, operations },
-    today,
-  );
-  const count = (level: string) => changes.filter((change) => change.level === level).length;
-  const breaking = count("breaking");
-  const metrics = {
-    compared: true,
-    with: earlier.name,
-    breaking,
-    warnings: count("warning"),
-    compatible: count("compatible"),
-  };
-  const summary = `${operations.length} operations compared with ${earlier.name}: ${breaking} breaking, ${metrics.warnings} to be looked at`;
-  const check: CheckResult =
-    breaking > 0
-      ? {
-          ...base,
-          status: "failed",
-          examined: operations.length,
-          failureClass: "breaking-change",
-          message: summary,
-        }
-      : { ...base, status: "passed", examined: operations.length, message: summary };
-  return { check, findings: changeFindings(changes, placer), metrics };
-}
-
 /** Runs the gate. Never throws for anything a document or a service does. */
 export async function runContract(context: GateContext): Promise<GateResult> {
   const live = context.checks.filter((id) => id !== "schema-diff");
@@ -220,7 +154,7 @@ async function runWith(context: GateContext, live: string[], client: Client | nu
   );
   const metrics: JsonObject = { document: document.source, operations: all.length };
   if (context.checks.includes("schema-diff")) {
-    const diff = await runDiff(context, document, all, placer);
+    const diff = await compareAll(context, { document, operations: all, placer });
     checks.push(diff.check);
     findings.push(...diff.findings);
     metrics.diff = diff.metrics;

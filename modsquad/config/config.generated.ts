@@ -889,6 +889,10 @@ export interface ContractGate {
    */
   document?: string;
   /**
+   * More documents of the repository that schema-diff compares and nobody is asked about. Found by their names when document is absent.
+   */
+  alsoCompare?: string[];
+  /**
    * What to compare with: a branch, a tag, a file, ref:path or an http address. Default: the merge base.
    */
   base?: string;

@@ -120,7 +120,10 @@ async function ruleFaults(document: ApiDocument): Promise<DocumentFault[]> {
   }
   return errors.slice(0, MAX_FAULTS).flatMap(({ message }) => {
     const [first = "", ...rest] = message.split("\n");
-    const text = first.trim().replace(/^REQUIRED /, "");
+    const foreign = /\^ (\S+) is not expected to be here!/.exec(message)?.[1];
+    const text = foreign
+      ? `${foreign} is none of the fields that may stand there`
+      : first.trim().replace(/^REQUIRED /, "");
     // What a reference leads to is told by the reference itself.
     if (/\$ref|pointer/i.test(text) && document.brokenRefs.length > 0) return [];
     if (TOLD.test(text)) return [];

@@ -54,16 +54,24 @@ export function candidates(files: readonly TrackedFile[]): string[] {
 
 const rank = (name: string) => (/(^|\/)openapi/i.test(name) ? 0 : /(^|\/)swagger/i.test(name) ? 1 : 2);
 
-/** The first candidate that says it is one. */
-export async function findDocument(repo: Pick<RepoView, "files" | "readText">): Promise<string | null> {
-  for (const name of candidates(repo.files).slice(0, 20)) {
+const SAYS_SO = /^\s*["']?(openapi|swagger)["']?\s*:/m;
+/** The line of a path, in YAML or JSON. */
+const PATH_LINE = /^\s+["']?\/[^\s"']*["']?\s*:/gm;
+const MAX_DOCUMENTS = 20;
+
+/** The candidates that say they are one; first the one with most paths, which is what the service is asked about. */
+export async function findDocuments(repo: Pick<RepoView, "files" | "readText">): Promise<string[]> {
+  const found: { name: string; paths: number }[] = [];
+  for (const name of candidates(repo.files).slice(0, MAX_DOCUMENTS)) {
     const size = repo.files.find((file) => file.path === name)?.size ?? 0;
     // Too large to look into; by its name it can be little else.
-    if (size > 2 * 1024 * 1024) return name;
-    const text = await repo.readText(name);
-    if (text && /^\s*["']?(openapi|swagger)["']?\s*:/m.test(text)) return name;
+    if (size > 2 * 1024 * 1024) found.push({ name, paths: size });
+    else {
+      const text = await repo.readText(name);
+      if (text && SAYS_SO.test(text)) found.push({ name, paths: text.match(PATH_LINE)?.length ?? 0 });
+    }
   }
-  return null;
+  return found.sort((one, other) => other.paths - one.paths).map(({ name }) => name);
 }
 
 /** Reads files of the repository; anything else only when an entry of `allowRefs` begins like it. */

@@ -4,6 +4,8 @@ import path from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import gate from "../../../gates/contract/index.ts";
 import type { GateResult } from "../../../modsquad/contracts/gate.ts";
+import type { JsonObject } from "../../../modsquad/contracts/words.ts";
+import { Scratch } from "../../git/scratch.ts";
 import { type RunGateOptions, repoView, runGate } from "../run-gate.ts";
 import { type Break, FIXTURES, pets, type Service } from "./pet-service.ts";
 
@@ -127,12 +129,92 @@ describe("contract in quick mode", () => {
     }
   });
 
+  it("a field that OpenAPI does not have: named", async () => {
+    const made = new Scratch();
+    made.write(
+      "openapi.yaml",
+      `openapi: 3.0.1
+info: { title: Pets, version: "1" }
+paths:
+  /pets:
+    get:
+      responses:
+        "200": { description: fine, content: { application/json: { schema: { type: string, const: a } } } }
+`,
+    );
+    expect((await quick(made.dir, null)).findings.map(({ message }) => message)).toEqual([
+      expect.stringContaining("const is none of the fields that may stand there"),
+    ]);
+  });
+
   it("an earlier version that is named but not there: errored", async () => {
     const result = await runGate(gate, GOOD, {
       mode: "quick",
       options: { document: "openapi.yaml", base: "no-such-branch" },
     });
     expect(result.checks[0]).toMatchObject({ status: "errored", failureClass: "missing" });
+  });
+});
+
+describe("several documents in one repository", () => {
+  const api = (paths: Record<string, string[]>) =>
+    JSON.stringify(
+      {
+        openapi: "3.1.0",
+        info: { title: "Pets", version: "1" },
+        paths: Object.fromEntries(
+          Object.entries(paths).map(([name, methods]) => [
+            name,
+            Object.fromEntries(
+              methods.map((method) => [method, { responses: { 200: { description: "fine" } } }]),
+            ),
+          ]),
+        ),
+      },
+      null,
+      2,
+    );
+  const small = api({ "/admin": ["get", "delete"] });
+  const large = api({ "/pets": ["get"], "/shops": ["get"], "/owners": ["get"] });
+  const before: Record<string, string> = { "a/openapi.json": small, "b/openapi.json": large };
+  const base: RunGateOptions["base"] = {
+    ref: "main",
+    readFile: async (file) => (before[file] === undefined ? null : Buffer.from(before[file])),
+  };
+
+  /** As it is found: the one with most paths first, and every other one compared as well. */
+  async function compared(files: Record<string, string>): Promise<GateResult> {
+    const made = new Scratch();
+    for (const [name, text] of Object.entries({ ...before, ...files })) made.write(name, text);
+    const found = await gate.detect(await repoView(made.dir));
+    return runGate(gate, made.dir, {
+      mode: "quick",
+      base,
+      options: (found as { options: JsonObject }).options,
+    });
+  }
+
+  it("the one with most paths is asked about, the others are compared too", async () => {
+    const { checks, metrics } = await compared({});
+    expect(metrics.document).toBe("b/openapi.json");
+    expect(checks[0]).toMatchObject({ status: "passed", planned: 5, examined: 5 });
+    expect(checks[0]!.message).toContain("a/openapi.json: 2 operations compared with the merge base main");
+  });
+
+  it("a break in one of the others is a break", async () => {
+    const { checks, findings } = await compared({ "a/openapi.json": api({ "/admin": ["get"] }) });
+    expect(checks[0]).toMatchObject({ status: "failed", failureClass: "breaking-change" });
+    expect(findings.map(({ location }) => location?.path)).toEqual(["a/openapi.json"]);
+  });
+
+  it("a twin says the same, an old Swagger costs coverage, and one that does not parse is errored", async () => {
+    const twin = await compared({ "c/openapi.json": large });
+    expect(twin.checks[0]).toMatchObject({ status: "passed", planned: 5, examined: 5 });
+    expect(twin.checks[0]!.message).toContain("c/openapi.json: says the same");
+    const old = await compared({ "swagger.json": '{\n"swagger": "2.0", "paths": {} }' });
+    expect(old.checks[0]).toMatchObject({ status: "passed", planned: 6, examined: 5 });
+    const broken = await compared({ "c/openapi.yaml": "openapi: 3.1.0\npaths: [" });
+    expect(broken.checks[0]).toMatchObject({ status: "errored", examined: 5 });
   });
 });
 
