@@ -26,8 +26,8 @@ export interface GateRun {
   pause(ms: number, signal: AbortSignal): Promise<void>;
 }
 
-/** Classes of inabilities that a second attempt cannot mend: nothing will have been configured or installed by then. */
-const LASTING = new Set(["no-base-url", "missing-tool", "nothing-declared"]);
+/** Classes of inabilities that a second attempt cannot mend: nothing will have been configured by then. */
+const LASTING = new Set(["no-base-url", "nothing-declared"]);
 
 function isLasting({ status, checks }: Judgement): boolean {
   const unable = checks.filter((check) => check.status === "errored");

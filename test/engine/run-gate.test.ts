@@ -76,7 +76,7 @@ describe("runGate", () => {
     });
     const attemptsFor = async (failureClass: string) =>
       (await runGate(scripted([unable(failureClass), good]).run)).attempts;
-    expect([await attemptsFor("no-base-url"), await attemptsFor("missing-tool")]).toEqual([1, 1]);
+    expect(await attemptsFor("no-base-url")).toBe(1);
     expect(await attemptsFor("refused")).toBe(2);
   });
 
