@@ -316,6 +316,11 @@ describe("variables taken from ConfigMaps and Secrets", () => {
 
   it.each([
     ["what is there", ref("configMap", "api-settings", "LOG_LEVEL"), {}],
+    [
+      "what another folder of manifests defines",
+      ref("configMap", "api-setting", "ANY"),
+      { "base/setting.yaml": map("ConfigMap", "api-setting", "data:\n  ANY: x\n") },
+    ],
     ["a secret made elsewhere", ref("secret", "database", "PASSWORD"), {}],
     ["what is optional", ref("configMap", "api-settings", "NONE", "                  optional: true\n"), {}],
     [

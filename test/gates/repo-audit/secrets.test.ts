@@ -392,6 +392,12 @@ describe("commands and manifests", () => {
     ["k8s/secret.yaml", `kind: ConfigMap\ndata:\n  banner: ${encoded}\n`],
     ["k8s/secret.yaml", `kind: Secret\nmetadata:\n  name: ${encoded.replaceAll("=", "")}\n`],
     ["main.tf", "  password = var.db_password"],
+    ["app/Accept.php", "'password' => 'required|alpha_dash|string|max:255',"],
+    ["src/Login.vue", `<input v-model="form.password" :type="'password'" :id="'pass-2'">`],
+    [
+      "k8s/secret.yaml",
+      `kind: Secret\ndata:\n  key.pub: ${Buffer.from(`-----BEGIN PUBLIC KEY-----\n${"MIIBIjANBgkqhkiG9w0BAQEF".repeat(4)}\n`).toString("base64")}\n`,
+    ],
     ["i18n.lock", `  integrations/discord_not_supported: ${"a1b2f3c4".repeat(3)}d9e8a7b6`],
     ["nuget.config", '<add key="ClearTextPassword" value="%FEED_PASSWORD%" />'],
   ])("is silent in %s: %s", async (file, text) => {

@@ -36,9 +36,13 @@ function kubernetesSecrets(text: string): GenericMatch[] {
   return found;
 }
 
-/** What base 64 hides: too short to matter, or marked as no real value. */
+/** What everybody may have: a public key, a certificate. */
+const PUBLIC = /^(?:-----BEGIN (?:\w+ )?(?:PUBLIC KEY|CERTIFICATE)-----|(?:ssh|ecdsa)-[\w@.-]+ AAAA)/;
+
+/** What base 64 hides: public, too short to matter, or marked as no real value. */
 function isStandIn(text: string): boolean {
   const decoded = Buffer.from(text, "base64").toString("latin1").trim();
+  if (PUBLIC.test(decoded)) return true;
   return decoded.length < 5 || (/^[\w./+=-]+$/.test(decoded) && STAND_IN.test(decoded));
 }
 

@@ -37,6 +37,10 @@ const ABOUT_PASSWORDS =
 /** What something is or was made: the state of a test, not what opens it. */
 const STATE = /(?:[a-z]ed|ing|able|ible|ional|ory|ful|less|ment|ness)$/;
 
+/** `'required|string|max:255'`, what a form asks of a field; and a text in quotes of its own, as templates have it. */
+const NO_VALUE =
+  /^(?:required|nullable|sometimes|present|filled|string|confirmed)(?:\|[\w:,.]+)+$|^(['"`]).*\1$/;
+
 /** One word of letters: somebody's name of a thing, the text of a label, a state; or a weak password. */
 function isPlainWord(value: string, settings: boolean): boolean {
   if (MARKS.test(value)) return false;
@@ -52,6 +56,7 @@ export function looksLiteralPassword(value: string, words: "settings" | "code" |
   if (/^[^@\s]+@[^@\s]+\.\w+$/.test(value) || VERSION_RANGE.test(value) || STAND_IN.test(value)) return false;
   if (isReference(value) || isPlaceholder(value) || FIELD_WORDS.test(value) || PATH_LIKE.test(value))
     return false;
+  if (NO_VALUE.test(value)) return false;
   if (UUID.test(value) || NAME_LIKE.test(value) || ABOUT_PASSWORDS.test(value)) return false;
   return words === "none" ? MARKS.test(value) : !isPlainWord(value, words === "settings");
 }

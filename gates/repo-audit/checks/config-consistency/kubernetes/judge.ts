@@ -175,7 +175,11 @@ function judgeScaled(
 }
 
 /** A container whose variable points at nothing does not start. Where secrets come from elsewhere only a slip is told. */
-function judgeReferences(workload: WorkloadFact, { stores, reaches }: Together): Finding[] {
+function judgeReferences(
+  workload: WorkloadFact,
+  { stores, reaches }: Together,
+  all: KubernetesFact[],
+): Finding[] {
   return workload.references.flatMap(({ kind, name, key, place }) => {
     const same = stores.filter((each) => each.kind === kind);
     const named = same.filter((each) => each.name === name);
@@ -184,6 +188,8 @@ function judgeReferences(workload: WorkloadFact, { stores, reaches }: Together):
     if (named.length === 0) {
       const close = nearest(name, new Set(same.map((each) => each.name)));
       if (close === null || reaches || isMade(name)) return [];
+      // A component and its base are applied together.
+      if (all.some((each) => each.stores.some((one) => one.kind === kind && one.name === name))) return [];
       const message = `${who} takes from ${kind} ${name}, which no manifest beside it defines; there is ${close}`;
       // The place of a key is not that of the name.
       const at = key === null ? place : { ...place, end: place.start };
@@ -223,7 +229,7 @@ export function judgeKubernetes(facts: Facts): Finding[] {
           ...judgeContainers(workload, facts),
           ...judgeProbes(workload),
           ...judgeAddresses(workload, together),
-          ...judgeReferences(workload, together),
+          ...judgeReferences(workload, together, facts.kubernetes),
         ]),
         ...judgeBackends(fact, together, facts.kubernetes),
         ...judgeScaled(fact, together, facts.kubernetes),
