@@ -97,18 +97,32 @@ async function unstable(visit: Visit, shot: Shot): Promise<PageOutcome> {
   };
 }
 
-/** The smallest element around all that differs. */
+type Box = NonNullable<Comparison["box"]>;
+
+/** Of two boxes: what they share of what they cover together, from 0 to 1. */
+function likeness(one: Box, other: Box): number {
+  const across = Math.min(one.x + one.width, other.x + other.width) - Math.max(one.x, other.x);
+  const down = Math.min(one.y + one.height, other.y + other.height) - Math.max(one.y, other.y);
+  if (across <= 0 || down <= 0) return 0;
+  return (across * down) / (one.width * one.height + other.width * other.height - across * down);
+}
+
+/** The smallest element around all that differs; else, of what has changed its size, the one that fits best. */
 function culprit(snapshot: Snapshot, { box }: Comparison): string | null {
   if (!box) return null;
-  const around = snapshot.rows.filter(
-    ([, , x, y, width, height]) =>
-      x <= box.x + 1 &&
-      y <= box.y + 1 &&
-      x + width >= box.x + box.width - 1 &&
-      y + height >= box.y + box.height - 1,
-  );
-  around.sort((one, other) => one[4] * one[5] - other[4] * other[5]);
-  return around[0]?.[1] ?? null;
+  const elements = snapshot.rows.map(([, name, x, y, width, height]) => ({ name, x, y, width, height }));
+  const [smallest] = elements
+    .filter(
+      ({ x, y, width, height }) =>
+        x <= box.x + 1 &&
+        y <= box.y + 1 &&
+        x + width >= box.x + box.width - 1 &&
+        y + height >= box.y + box.height - 1,
+    )
+    .sort((one, other) => one.width * one.height - other.width * other.height);
+  if (smallest && !/^(?:html|body)$/.test(smallest.name)) return smallest.name;
+  const [alike] = elements.sort((one, other) => likeness(other, box) - likeness(one, box));
+  return alike?.name ?? smallest?.name ?? null;
 }
 
 async function judge(visit: Visit, shot: Shot, baseline: Baseline, path: string): Promise<PageOutcome> {

@@ -7,7 +7,7 @@ export interface Comparison {
   pixels: number;
   /** Pixels whose bytes differ at all. */
   touched: number;
-  /** Around all that differs; null when nothing does. */
+  /** Around all that a person could see differ, else around what differs at all; null when nothing does. */
   box: { x: number; y: number; width: number; height: number } | null;
   /** The difference in red over the pale picture. */
   diff: Uint8Array | null;
@@ -25,23 +25,27 @@ function padded(image: Image, width: number, height: number): Image {
   return { width, height, data };
 }
 
-function touchedBox(one: Image, other: Image): Pick<Comparison, "touched" | "box"> {
-  const [a, b] = [new Uint32Array(one.data.slice().buffer), new Uint32Array(other.data.slice().buffer)];
+/** How many pixels are so, and the box around them. */
+function boxAround(count: number, width: number, isSo: (at: number) => boolean) {
   let touched = 0;
-  let [left, top, right, bottom] = [one.width, one.height, -1, -1];
-  for (let at = 0; at < a.length; at += 1) {
-    if (a[at] === b[at]) continue;
+  let [left, top, right, bottom] = [width, count, -1, -1];
+  for (let at = 0; at < count; at += 1) {
+    if (!isSo(at)) continue;
     touched += 1;
-    const x = at % one.width;
-    const y = (at - x) / one.width;
+    const x = at % width;
+    const y = (at - x) / width;
     if (x < left) left = x;
     if (x > right) right = x;
     if (y < top) top = y;
     if (y > bottom) bottom = y;
   }
-  if (touched === 0) return { touched, box: null };
-  return { touched, box: { x: left, y: top, width: right - left + 1, height: bottom - top + 1 } };
+  const box = { x: left, y: top, width: right - left + 1, height: bottom - top + 1 };
+  return { touched, box: touched === 0 ? null : box };
 }
+
+const words = ({ data }: Image) => new Uint32Array(data.slice().buffer);
+/** How pixelmatch paints what a person could see differ. */
+const SEEN = [255, 0, 0] as const;
 
 /** Throws when a picture is no PNG. */
 export function compare(before: Uint8Array, after: Uint8Array): Comparison {
@@ -50,9 +54,12 @@ export function compare(before: Uint8Array, after: Uint8Array): Comparison {
   const width = Math.max(one.width, other.width);
   const height = Math.max(one.height, other.height);
   const [old, now] = [padded(one, width, height), padded(other, width, height)];
-  const { touched, box } = touchedBox(old, now);
+  const [a, b] = [words(old), words(now)];
+  const { touched, box } = boxAround(a.length, width, (at) => a[at] !== b[at]);
   if (touched === 0) return SAME;
   const diff: Image = { width, height, data: new Uint8Array(width * height * 4) };
-  const pixels = pixelmatch(old.data, now.data, diff.data, width, height, { threshold: 0.1 });
-  return { pixels, touched, box, diff: encodePng(diff) };
+  const painted = { threshold: 0.1, diffColor: [...SEEN] as [number, number, number] };
+  const pixels = pixelmatch(old.data, now.data, diff.data, width, height, painted);
+  const seen = boxAround(a.length, width, (at) => SEEN.every((value, n) => diff.data[at * 4 + n] === value));
+  return { pixels, touched, box: seen.box ?? box, diff: encodePng(diff) };
 }

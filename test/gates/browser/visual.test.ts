@@ -100,7 +100,8 @@ describe("visual", () => {
     // On a busy machine it says so instead: neither is a pass.
     expect(["unstable", "inconclusive"]).toContain(restless.failureClass);
     expect(restless.message).toContain("masks");
-    if (restless.failureClass === "unstable") expect(restless.message).toContain("see #lucky");
+    // With another number of digits the paragraph around it is the smallest that holds both.
+    if (restless.failureClass === "unstable") expect(restless.message).toMatch(/see #(lucky|lead)\b/);
   });
 });
 
