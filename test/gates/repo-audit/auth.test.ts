@@ -79,6 +79,9 @@ router = APIRouter()
 def read_items(session: SessionDep, current_user: CurrentUser): ...
 @router.put("/items/{id}", dependencies=[Depends(get_current_active_superuser)])
 def update_item(id: int, item: ItemIn): ...
+@router.patch("/items/{id}", dependencies=[DependsSuperUser])
+def patch_item(id: int, item: ItemIn):
+    return save(id, item)
 @router.delete("/items/{id}")
 def delete_item(session: SessionDep, id: int):
     return session.remove(id)

@@ -389,6 +389,15 @@ describe("silent where it may be meant", () => {
       },
     ],
     [
+      "a variable that is asked for before it is read",
+      {
+        ".env.sample": "API_ADDR=x\n",
+        "src/cli.ts": `export const at = import.meta.env.API_ADDR;
+version(import.meta.env && "CLI_VERSION" in import.meta.env ? import.meta.env.CLI_VERSION : "0");
+`,
+      },
+    ],
+    [
       "a family of variables that code goes through",
       {
         ".env.example": "VITE_APP_API_URL=/api\nVITE_APP_MOCKS=on\n",

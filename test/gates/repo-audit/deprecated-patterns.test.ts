@@ -37,6 +37,8 @@ describe("patterns", () => {
     ["a.js", '// new Buffer(10)\nconst text = "new Buffer(10) and x.substr(1)";\n'],
     ["a.js", "import url from './url.js';\nurl.parse(address);\n"],
     ["a.js", "const escape = (x) => x;\nescape(y);\n"],
+    ["a.ts", "function render(data: Item, escape: typeof html) {\n  return escape(data.name);\n}\n"],
+    ["a.js", "const view = { option(data, escape) { return escape(data.name); } };\n"],
     ["a.js", "text.substring(1); text.substr(1, n);\n"],
     ["a.py", '"""import imp and datetime.utcnow()"""\nimport important\n'],
     ["a.py", "import yaml\nyaml.load(text, Loader=yaml.SafeLoader)\nnp.float32(1)\n"],

@@ -2,7 +2,7 @@
 
 /** A name that has to do with knowing who asks. "author" and "authored" do not. */
 const AUTH_NAME =
-  /auth(?!or(?:s|ed|Id|Name|_|$|[A-Z])|entic(?:ity))|log(?:ged)?_?in(?![a-z])|session|guard|protect|jwt|passport|permission|(?:^|[a-z_.])roles?(?![a-z])|admin|verif(?:y|ied)|token|(?:^|_|[a-z])(?:acl|rbac)(?![a-z])|current_?user|(?:require|ensure|assert|check|is|get|must)_?\w*(?:user|member|owner|access|staff|superuser)|api_?key|signature|hmac|secured?(?![a-z])|principal|identity|restrict|policy|policies|access_?control|credential|allow_?any/i;
+  /auth(?!or(?:s|ed|Id|Name|_|$|[A-Z])|entic(?:ity))|log(?:ged)?_?in(?![a-z])|session|guard|protect|jwt|passport|permission|(?:^|[a-z_.])roles?(?![a-z])|admin|verif(?:y|ied)|token|(?:^|_|[a-z])(?:acl|rbac)(?![a-z])|current_?user|super_?user|(?:require|ensure|assert|check|is|get|must)_?\w*(?:user|member|owner|access|staff|superuser)|api_?key|signature|hmac|secured?(?![a-z])|principal|identity|restrict|policy|policies|access_?control|credential|allow_?any/i;
 
 /** What is not authentication although its name sounds like it. */
 const NOT_AUTH =

@@ -124,6 +124,11 @@ function jsReads(reader: CodeReader, facts: Facts): void {
     const close = /^["'`]\s*[\])]/.exec(code.slice(text.end))?.[0].length ?? 1;
     add(text.text, text.start, match.index, text.end + close);
   }
+  for (const match of code.matchAll(/(["'`])[^"'`\n]{0,80}\1\s+in\s+(?:process\.env|import\.meta\.env)\b/g)) {
+    const tested = reader.stringAt(match.index);
+    if (tested && NAME.test(tested.text))
+      facts.reads.push(reader.read(tested.text, tested.start, "optional"));
+  }
   facts.dynamicReads.push(...familiesRead(code, reader.file.text));
   const destructured = /\{([^{}]*)\}\s*=\s*(?:process\.env|import\.meta\.env)\b(?!\s*[.[])/g;
   for (const match of code.matchAll(destructured)) {

@@ -173,9 +173,11 @@ const told = (fix: string | undefined, suggest: string | undefined): Pick<Match,
 
 function declares(source: string, name: string, imports: Import[]): boolean {
   if (imports.some(({ names, namespaces }) => [...names.values(), ...namespaces].includes(name))) return true;
-  return new RegExp(`\\b(?:function|const|let|var|class)\\s+${name}\\b|\\b${name}\\s*[,)]?\\s*=>`).test(
-    source,
-  );
+  const said = `\\b(?:function|const|let|var|class)\\s+${name}\\b|\\b${name}\\s*[,)]?\\s*=>`;
+  // Among the parameters of a function or method, perhaps with a type.
+  const type = "(?:\\??:[^,(){}]*)?";
+  const parameter = `[(,]\\s*${name}\\s*${type}(?:,[^(){}]*)?\\)\\s*(?::[^={;]+)?(?:=>|\\{)`;
+  return new RegExp(`${said}|${parameter}`).test(source);
 }
 
 /** Every match of one rule. Throws what ast-grep throws for a pattern it cannot read. */
