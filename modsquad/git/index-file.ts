@@ -23,12 +23,18 @@ export interface IndexEntry {
 
 export type Algorithm = "sha1" | "sha256";
 
+/** A folder whose tree id git has kept, and how many entries of the index lie in it. */
+interface KnownTree {
+  count: number;
+  oid: string;
+}
+
 export interface IndexFile {
   algorithm: Algorithm;
   /** In git's order: by the bytes of the name, then by stage. */
   entries: IndexEntry[];
-  /** Id of the whole tree where git has kept it and it still holds. */
-  knownTree: string | null;
+  /** Bytes of a folder's name with a "/" at its end, "" for the top level → its tree, where git says it still holds. */
+  trees: ReadonlyMap<string, KnownTree>;
 }
 
 const HEADER = 12;
@@ -94,11 +100,32 @@ function readEntry(bytes: Buffer, start: number, version: number, oidBytes: numb
   return { entry, end: start + (version === 4 ? length : Math.ceil(length / 8) * 8) };
 }
 
-/** The root's line of the TREE extension: an empty name, the number of entries it stands for, its id. */
-function rootOfTree(data: Buffer, oidBytes: number): string | null {
-  const line = data.indexOf(10);
-  const count = /^\0(\d+) \d+$/.exec(data.toString("latin1", 0, Math.max(line, 0)))?.[1];
-  return count === undefined ? null : data.toString("hex", line + 1, line + 1 + oidBytes);
+/** What the TREE extension holds: each folder before the folders in it, those that git no longer vouches for without an id. */
+function readTrees(data: Buffer, oidBytes: number): Map<string, KnownTree> {
+  const trees = new Map<string, KnownTree>();
+  let at = 0;
+  const readFolder = (parent: string): void => {
+    const nul = data.indexOf(0, at);
+    const line = data.indexOf(10, nul);
+    const numbers = /^(-?\d+) (\d+)$/.exec(data.toString("latin1", nul + 1, line));
+    if (nul === -1 || !numbers) throw new Error("no TREE extension");
+    const name = data.toString("latin1", at, nul);
+    const folder = name === "" ? parent : `${parent}${name}/`;
+    const count = Number(numbers[1]);
+    at = line + 1;
+    if (count >= 0) {
+      trees.set(folder, { count, oid: data.toString("hex", at, at + oidBytes) });
+      at += oidBytes;
+    }
+    for (let left = Number(numbers[2]); left > 0; left -= 1) readFolder(folder);
+  };
+  try {
+    readFolder("");
+  } catch {
+    // A form we do not know costs time, not the answer: every tree is then made from its entries.
+    trees.clear();
+  }
+  return trees;
 }
 
 /** The index in these bytes; null when only git itself can tell. */
@@ -116,50 +143,57 @@ export function parseIndex(bytes: Buffer): IndexFile | null {
     entries.push(entry);
     at = end;
   }
-  let knownTree: string | null = null;
+  let trees: IndexFile["trees"] = new Map();
   for (const end = bytes.length - oidBytes; at + 8 <= end; ) {
     const name = bytes.toString("latin1", at, at + 4);
     // A small letter first: whoever does not know this extension must not go on.
     if (!/^[A-Z]/.test(name)) return null;
     const size = bytes.readUInt32BE(at + 4);
-    if (name === "TREE") knownTree = rootOfTree(bytes.subarray(at + 8, at + 8 + size), oidBytes);
+    if (name === "TREE") trees = readTrees(bytes.subarray(at + 8, at + 8 + size), oidBytes);
     at += 8 + size;
   }
-  return { algorithm, entries, knownTree };
+  return { algorithm, entries, trees };
 }
 
-/** The id `git write-tree` gives these entries of stage 0; nothing is written. */
-export function treeOf(entries: readonly IndexEntry[], algorithm: Algorithm): string {
+/** The id `git write-tree` gives an index without unfinished merges; nothing is written. */
+export function treeOf({ entries, algorithm, trees }: IndexFile): string {
   const staged = entries.filter((entry) => !entry.announced);
-  return hashTree(staged, 0, staged.length, 0, algorithm);
-}
 
-/** Entries from `from` up to `to` share their first `skip` characters, which name the folder they lie in. */
-function hashTree(
-  entries: readonly IndexEntry[],
-  from: number,
-  to: number,
-  skip: number,
-  algorithm: Algorithm,
-): string {
-  const lines: Buffer[] = [];
-  for (let at = from; at < to; ) {
-    const { bytes, mode, oid } = entries[at]!;
-    const slash = bytes.indexOf("/", skip);
-    if (slash === -1) {
-      lines.push(Buffer.from(`${mode} ${bytes.slice(skip)}\0`, "latin1"), Buffer.from(oid, "hex"));
-      at += 1;
-      continue;
+  /** Where the entries of this folder end, and its id, when git has kept that; they begin at `from`. */
+  const known = (folder: string, from: number): { end: number; oid: string } | null => {
+    const tree = trees.get(folder);
+    if (!tree || tree.count === 0) return null;
+    const end = from + tree.count;
+    const isWhole = staged[end - 1]?.bytes.startsWith(folder) && !staged[end]?.bytes.startsWith(folder);
+    return isWhole ? { end, oid: tree.oid } : null;
+  };
+
+  /** Entries from `from` up to `to` share their first `skip` characters, which name the folder they lie in. */
+  const hash = (from: number, to: number, skip: number): string => {
+    const lines: Buffer[] = [];
+    for (let at = from; at < to; ) {
+      const { bytes, mode, oid } = staged[at]!;
+      const slash = bytes.indexOf("/", skip);
+      if (slash === -1) {
+        lines.push(Buffer.from(`${mode} ${bytes.slice(skip)}\0`, "latin1"), Buffer.from(oid, "hex"));
+        at += 1;
+        continue;
+      }
+      const folder = bytes.slice(0, slash + 1);
+      const tree = known(folder, at) ?? made(folder, at, to);
+      lines.push(Buffer.from(`40000 ${bytes.slice(skip, slash)}\0`, "latin1"), Buffer.from(tree.oid, "hex"));
+      at = tree.end;
     }
-    const folder = bytes.slice(0, slash + 1);
-    let end = at + 1;
-    while (end < to && entries[end]!.bytes.startsWith(folder)) end += 1;
-    lines.push(
-      Buffer.from(`40000 ${bytes.slice(skip, slash)}\0`, "latin1"),
-      Buffer.from(hashTree(entries, at, end, slash + 1, algorithm), "hex"),
-    );
-    at = end;
-  }
-  const content = Buffer.concat(lines);
-  return createHash(algorithm).update(`tree ${content.length}\0`).update(content).digest("hex");
+    const content = Buffer.concat(lines);
+    return createHash(algorithm).update(`tree ${content.length}\0`).update(content).digest("hex");
+  };
+
+  const made = (folder: string, from: number, to: number): { end: number; oid: string } => {
+    let end = from + 1;
+    while (end < to && staged[end]!.bytes.startsWith(folder)) end += 1;
+    return { end, oid: hash(from, end, folder.length) };
+  };
+
+  const whole = trees.get("");
+  return whole?.count === staged.length ? whole.oid : hash(0, staged.length, 0);
 }

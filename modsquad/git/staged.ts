@@ -76,7 +76,7 @@ export function readStaged(repository: Repository, index: Buffer | null): Result
   if (parsed === null) return null;
   const unmerged = new Set(parsed.entries.filter(({ stage }) => stage > 0).map((entry) => entry.path));
   if (unmerged.size > 0) return { ok: false, problems: [unfinishedMerge(unmerged)] };
-  const tree = parsed.knownTree ?? treeOf(parsed.entries, parsed.algorithm);
+  const tree = treeOf(parsed);
   const staged = parsed.entries.filter((entry) => !entry.announced);
   return {
     ok: true,

@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
@@ -45,10 +46,15 @@ describe("the index file", () => {
     s.git("update-index", "--index-version", version);
     expect(read(s)).toEqual(listed(s));
     const index = parseIndex(indexOf(s))!;
-    expect(index.knownTree).toBeNull();
-    expect(treeOf(index.entries, index.algorithm)).toBe(s.git("write-tree").trim());
-    // Writing the tree has left its id in the index.
-    expect(parseIndex(indexOf(s))!.knownTree).toBe(s.git("write-tree").trim());
+    expect(index.trees.size).toBe(0);
+    expect(treeOf(index)).toBe(s.git("write-tree").trim());
+    // Writing the tree has left its id in the index, and those of its folders.
+    const { trees } = parseIndex(indexOf(s))!;
+    expect(trees.get("")).toEqual({ count: NAMES.length, oid: s.git("write-tree").trim() });
+    expect(trees.get("a/c/")).toEqual({
+      count: 1,
+      oid: s.git("rev-parse", `${trees.get("a/")!.oid}:c`).trim(),
+    });
   });
 
   it("of a sha-256 repository is recognised by its checksum", () => {
@@ -56,7 +62,7 @@ describe("the index file", () => {
     const index = parseIndex(indexOf(s))!;
     expect(index.algorithm).toBe("sha256");
     expect(read(s)).toEqual(listed(s));
-    expect(treeOf(index.entries, "sha256")).toBe(s.git("write-tree").trim());
+    expect(treeOf(index)).toBe(s.git("write-tree").trim());
   });
 
   it("tells announced and sparse files, submodules and links", () => {
@@ -65,10 +71,45 @@ describe("the index file", () => {
     s.write("later", "x").git("add", "-N", "later");
     s.git("update-index", "--skip-worktree", "a0");
     s.git("update-index", "--add", "--cacheinfo", `160000,${s.git("rev-parse", "HEAD").trim()},sub`);
-    const { entries, algorithm } = parseIndex(indexOf(s))!;
-    const named = (name: string) => entries.find((entry) => entry.path === name)!;
+    const index = parseIndex(indexOf(s))!;
+    const named = (name: string) => index.entries.find((entry) => entry.path === name)!;
     expect([named("later").announced, named("a0").sparse, named("sub").mode]).toEqual([true, true, "160000"]);
-    expect(treeOf(entries, algorithm)).toBe(s.git("write-tree").trim());
+    expect(treeOf(index)).toBe(s.git("write-tree").trim());
+  });
+
+  it("gives the tree of any change to folders whose ids are known, and of those that are not", () => {
+    const s = withFiles();
+    s.commit();
+    s.git("write-tree");
+    const changes: (() => void)[] = [
+      () => s.write("a/b", "other").git("add", "."),
+      () => s.git("rm", "-q", "--cached", "z-z/very/deep/down/file"),
+      () => s.write("a/c/e/new", "x").git("add", "."),
+      () => s.write("a/announced", "x").git("add", "-N", "a/announced"),
+      () => s.git("rm", "-rq", "--cached", "a"),
+      () => s.git("read-tree", "--empty"),
+    ];
+    for (const change of changes) {
+      change();
+      const index = parseIndex(indexOf(s))!;
+      const copy = path.join(scratch(), "index");
+      writeFileSync(copy, indexOf(s));
+      // Of a copy: git would leave what it has found out in the index.
+      const { stdout } = spawnSync("git", ["write-tree"], {
+        cwd: s.dir,
+        env: { ...process.env, GIT_INDEX_FILE: copy },
+        encoding: "utf8",
+      });
+      expect(treeOf(index)).toBe(stdout.trim());
+    }
+  });
+
+  it("whose kept ids do not fit its entries is made from the entries", () => {
+    const s = withFiles();
+    s.git("write-tree");
+    const index = parseIndex(indexOf(s))!;
+    const trees = new Map([...index.trees].map(([name, tree]) => [name, { ...tree, count: tree.count + 1 }]));
+    expect(treeOf({ ...index, trees })).toBe(s.git("write-tree").trim());
   });
 
   it("is left to git when it is split, cut off or changed, and git gives the same answer", async () => {
