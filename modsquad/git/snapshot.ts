@@ -210,7 +210,7 @@ async function snapshot(repository: Repository, commit: string | null): Promise<
   return { ok: true, value: { root, tree: list.tree, files, leftOut, checkOut: once, release } };
 }
 
-/** Writes what is not there yet, and fills in the sizes. */
+/** Writes what is not there yet, and fills in the sizes of the files. */
 async function checkOut(
   repository: Repository,
   dir: string,
@@ -218,11 +218,9 @@ async function checkOut(
   files: TrackedFile[],
 ): Promise<Result<null>> {
   const conversion = conversionOf(repository, staged);
-  const wanted = new Map(
-    files.map(({ path: name, mode, oid }) => [`${repository.prefix}${name}`, [mode, oid] as const]),
-  );
-  const right = pruneKept(dir, wanted, conversion);
-  const missing = files.filter((file) => !right.has(`${repository.prefix}${file.path}`));
+  const wanted = new Map(files.map((file) => [`${repository.prefix}${file.path}`, file]));
+  const pruned = pruneKept(dir, wanted, conversion);
+  const missing = [...wanted].filter(([name]) => !pruned.files.has(name)).map(([, file]) => file);
   mkdirSync(path.join(dir, "tree", repository.prefix), { recursive: true });
   if (missing.length > 0) {
     const filters = await filterOverrides(repository, staged);
@@ -233,14 +231,13 @@ async function checkOut(
     const out = await gitIn(repository, args, { env, input });
     if (out.code !== 0) return refused("git could not check out the index", out);
   }
-  const noted = noteContents(dir, wanted, conversion);
-  if ("missing" in noted) {
-    const what = `git did not check out ${noted.missing}`;
+  const absent = noteContents(dir, wanted, conversion, pruned);
+  if (absent !== null) {
+    const what = `git did not check out ${absent}`;
     return {
       ok: false,
       problems: [{ what, next: "see git status; the file system may not take this name" }],
     };
   }
-  for (const file of files) file.size = noted.sizes.get(`${repository.prefix}${file.path}`)!;
   return { ok: true, value: null };
 }
