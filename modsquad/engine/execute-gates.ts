@@ -159,13 +159,17 @@ async function runAnew(
   signal: AbortSignal,
 ): Promise<EndStatus> {
   const { prepared, tasks, cache, header } = execution;
+  const begun = await execution.executor.begin(spec);
   const ready = await prepared.workspace.ready();
-  if (!ready.ok) return withoutFiles(execution, spec, ready.problems);
+  if (!ready.ok) {
+    begun.release();
+    return withoutFiles(execution, spec, ready.problems);
+  }
   const { judgement, attempts } = await runGate({
     spec: withinRun(spec, execution.deadlineMs),
     context: contextOf(execution, spec),
     bench: (outcome) => benchOf(execution, spec, outcome),
-    executor: execution.executor,
+    executor: begun,
     signal,
     readBase: prepared.workspace.readBase,
     onAttempt: (attempt, previous) => tasks.started(spec.id, attempt, previous),
@@ -173,7 +177,7 @@ async function runAnew(
     now: monotonicMs,
     random: Math.random,
     pause,
-  });
+  }).finally(() => begun.release());
   const isKept = cache && inputs.fileBased && attempts === 1 && !changedSince(execution, inputs);
   const unkept = isKept ? keep(execution, cache, spec, inputs, judgement, header.runId) : null;
   const more = [warning, unkept].filter((one) => one !== null);

@@ -24,7 +24,15 @@ export interface Attempt {
 /** Why a run's signal aborted when nobody asked for it: its own time was up. */
 export class RunDeadline extends Error {}
 
+/** A gate that has been begun. */
+export interface Begun {
+  attempt(attempt: Attempt): Promise<AttemptOutcome>;
+  /** Gives back what no attempt has used. */
+  release(): void;
+}
+
 /** Where gates run: this machine today. */
 export interface Executor {
-  attempt(attempt: Attempt): Promise<AttemptOutcome>;
+  /** Begins what the first attempt needs, so that it is there by the time the gate's files are. */
+  begin(spec: GateSpec): Promise<Begun>;
 }

@@ -8,7 +8,7 @@ import { parentPort, workerData } from "node:worker_threads";
 import type { ExecResult, Gate, GateContext, RepoView } from "../contracts/gate.ts";
 import { unreachable } from "../contracts/words.ts";
 import { faultOfDetection, faultOfGateInfo, isInputs } from "./validate-gate.ts";
-import type { FromWorker, RepoData, ToWorker, WorkerTask } from "./worker-messages.ts";
+import type { FromWorker, RepoData, ToWorker, WorkerStart, WorkerTask } from "./worker-messages.ts";
 
 const MAX_TEXT_BYTES = 2 * 1024 * 1024;
 
@@ -32,6 +32,7 @@ function createCalls() {
   const pending = new Map<number, (answer: ToWorker) => void>();
   let nextId = 0;
   port.on("message", (message: ToWorker) => {
+    if (message.kind === "task") return;
     if (message.kind === "abort") {
       abort.abort(new Error(message.reason));
       return;
@@ -77,8 +78,12 @@ async function runGate(task: Extract<WorkerTask, { kind: "run" }>): Promise<void
   say({ kind: "result", result: JSON.parse(JSON.stringify(result)) });
 }
 
-function viewRepository(repo: RepoData): Omit<RepoView, "options"> {
+/** The repository as a detection sees it. Its files may not be written yet: reading one waits for them. */
+function viewRepository(repo: RepoData, filesReady: () => Promise<unknown>): Omit<RepoView, "options"> {
+  let ready: Promise<unknown> | undefined;
   const readText = async (path: string) => {
+    ready ??= filesReady();
+    await ready;
     try {
       const absolute = join(repo.root, path);
       if ((await stat(absolute)).size > MAX_TEXT_BYTES) return null;
@@ -94,7 +99,8 @@ function viewRepository(repo: RepoData): Omit<RepoView, "options"> {
 const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
 async function detect(task: Extract<WorkerTask, { kind: "detect" }>): Promise<void> {
-  const view = viewRepository(task.repo);
+  const { call } = createCalls();
+  const view = viewRepository(task.repo, () => call((id) => ({ kind: "needs-files", id })));
   for (const { id, url, options } of task.gates) {
     try {
       const gate = await loadGate(url);
@@ -124,8 +130,7 @@ async function describe(urls: string[]): Promise<void> {
   }
 }
 
-async function main(): Promise<void> {
-  const task = workerData as WorkerTask;
+async function work(task: WorkerTask): Promise<void> {
   switch (task.kind) {
     case "run":
       return runGate(task);
@@ -138,6 +143,12 @@ async function main(): Promise<void> {
   }
 }
 
-main().catch((error: unknown) => {
-  say({ kind: "threw", id: "", message: messageOf(error) });
+port.once("message", (message: ToWorker) => {
+  if (message.kind !== "task") throw new Error(`Internal error: ${message.kind} before the task`);
+  work(message.task).catch((error: unknown) => {
+    say({ kind: "threw", id: "", message: messageOf(error) });
+  });
 });
+
+// What cannot be loaded is told when the task asks for it.
+for (const url of (workerData as WorkerStart).preload) loadGate(url).catch(() => {});

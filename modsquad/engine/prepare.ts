@@ -14,7 +14,7 @@ import { type Job, orderJobs } from "../plan/order.ts";
 import { gatesToDetect, type Selection, selectGates } from "../plan/select.ts";
 import { didYouMean, suggest } from "../suggest.ts";
 import { namesAny } from "./input-digest.ts";
-import { describePlugins, detectGates } from "./plan-worker.ts";
+import { beginDetecting, describePlugins } from "./plan-worker.ts";
 import { openWorkspace, type Workspace } from "./workspace.ts";
 
 export interface PlanRequest {
@@ -212,21 +212,26 @@ export async function prepare(request: PlanRequest): Promise<Result<Prepared>> {
   // Git looks at the repository while we look at the gates.
   const opening = openWorkspace(config.root, mode, request.view ?? null, request.all ?? false);
   const planned = await planGates(request);
-  const opened = await opening;
-  if (!planned.ok) {
-    if (opened.ok) opened.value.release();
-    return planned;
-  }
-  if (!opened.ok) return opened;
-  const specs = planned.value;
-  const byId = new Map(specs.map((spec) => [spec.id, spec]));
-  const workspace = opened.value;
   const selection: Selection = {
     mode,
     scope: request.gates.length > 0 ? request.gates : null,
     skips: request.skips,
     checks: request.checks,
   };
+  const detected = planned.ok ? gatesToDetect(planned.value, config, selection) : [];
+  const detecting = await beginDetecting(detected, request.processEnv);
+  const opened = await opening;
+  if (!planned.ok) {
+    if (opened.ok) opened.value.release();
+    return planned;
+  }
+  if (!opened.ok) {
+    detecting.release();
+    return opened;
+  }
+  const specs = planned.value;
+  const byId = new Map(specs.map((spec) => [spec.id, spec]));
+  const workspace = opened.value;
   const repo = {
     root: workspace.root,
     files: workspace.files,
@@ -234,13 +239,13 @@ export async function prepare(request: PlanRequest): Promise<Result<Prepared>> {
     env: config.env,
     baseUrl: config.baseUrl,
   };
-  const detected = gatesToDetect(specs, config, selection);
-  const ready = detected.length > 0 ? await workspace.ready() : null;
+  // What a plugin makes of the sizes of files is not known: they are those of the written ones.
+  if (detected.some(({ origin }) => origin !== "built-in")) await workspace.ready();
+  const { outcomes: detections, inputs, ready } = await detecting.detect({ ...repo, ready: workspace.ready });
   if (ready?.ok === false) {
     workspace.release();
     return ready;
   }
-  const { outcomes: detections, inputs } = await detectGates(detected, repo, request.processEnv);
   const logs = join(config.root, "modsquad", "logs");
   const expected = new Map(Object.entries(durations(readTimings(logs), mode)));
   const selected = selectGates(specs, config, selection, detections, expected);

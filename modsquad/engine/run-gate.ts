@@ -1,7 +1,7 @@
 /** One gate to its end: attempts with exponential backoff and jitter inside one deadline. */
 import type { Progress } from "../contracts/gate.ts";
 import type { GateSpec } from "../plan/gates.ts";
-import { type AttemptOutcome, type Executor, RunDeadline } from "./executor.ts";
+import { type AttemptOutcome, type Begun, RunDeadline } from "./executor.ts";
 import { type Bench, type Judgement, judge, judgeNothing } from "./judge.ts";
 import type { ContextData } from "./worker-messages.ts";
 
@@ -13,7 +13,7 @@ export interface GateRun {
   context: ContextData;
   /** What the outcome is judged by; asked once per attempt, so that git is read only when there are findings. */
   bench(outcome: AttemptOutcome): Promise<Bench>;
-  executor: Executor;
+  executor: Pick<Begun, "attempt">;
   signal: AbortSignal;
   readBase(path: string): Promise<Uint8Array | null>;
   onAttempt(attempt: number, previous: Judgement | null): void;

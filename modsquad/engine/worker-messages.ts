@@ -46,7 +46,14 @@ export type WorkerTask =
   | { kind: "detect"; repo: RepoData; gates: { id: string; url: string; options: Options }[] }
   | { kind: "describe"; urls: string[] };
 
+/** What a worker is started with: it loads these modules at once, so that they are there when its task comes. */
+export interface WorkerStart {
+  preload: string[];
+}
+
 export type ToWorker =
+  | { kind: "task"; task: WorkerTask }
+  | { kind: "files-ready"; id: number }
   | { kind: "abort"; reason: string }
   | { kind: "exec-result"; id: number; result: ExecResult }
   | { kind: "base-file"; id: number; bytes: Uint8Array | null };
@@ -61,6 +68,7 @@ export type FromWorker =
   | { kind: "progress"; progress: Progress }
   | { kind: "exec"; id: number; file: string; args: string[]; options: ExecOptions }
   | { kind: "read-base"; id: number; path: string }
+  | { kind: "needs-files"; id: number }
   | { kind: "detected"; id: string; detection: Detection; inputs: string[] | "live" }
   | { kind: "described"; described: Described }
   | { kind: "result"; result: unknown }

@@ -1,6 +1,6 @@
 /** Quick mode tells the truth about what is staged, and touches nothing of the user's. */
 import { generateKeyPairSync } from "node:crypto";
-import { rmSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { commandConfig, type Scratch, scratch } from "./scratch.ts";
@@ -136,6 +136,50 @@ describe("quick mode", () => {
     expect(stdout).toContain("src/server.key:");
     for (const line of pem.split("\n").filter((one) => !one.startsWith("-----") && one !== ""))
       expect(stdout).not.toContain(line);
+  });
+
+  it("tells a gate that detects by content what is staged, with its size", async () => {
+    const gate = `
+      const evidence = { tool: "plug", version: "1" };
+      const passed = { id: "look", status: "passed", planned: 1, examined: 1, evidence, message: "looked" };
+      export default {
+        apiVersion: 1, id: "plug", version: "1", title: "Plug", summary: "a plugin", agent: "plugger",
+        areas: ["quality"], tier: 2, needs: [], locks: [], timeoutMs: 20_000,
+        retry: { attempts: 1, backoffMs: 10, on: ["errored"] }, env: [], defectClasses: {},
+        checks: { look: ["quick", "full"] }, options: { type: "object" }, reportName: "plug",
+        detect: async (repo) => {
+          const file = repo.files.find(({ path }) => path === "src/a.txt");
+          return { applicable: false, reason: \`\${await repo.readText(file.path)} of \${file.size} bytes\` };
+        },
+        inputs: () => "live",
+        run: async () => ({ checks: [passed], findings: [], metrics: {}, artifacts: [] }),
+      };`;
+    const repo = scratch({
+      "modsquad.config.json": commandConfig({ ok: { run: "true" } }, { plugins: ["./gates/*"] }),
+      "gates/plug/index.mjs": gate,
+      "src/a.txt": "staged",
+    });
+    repo.write("src/a.txt", "changed since");
+    expect((await quick(repo)).stdout).toContain("staged of 6 bytes");
+  });
+
+  it("writes no files when nothing has to look into one, and all of them when something has", async () => {
+    const kept = (repo: Scratch) => existsSync(join(repo.dir, ".git/meta-orch/snapshot/kept/tree/src/a.txt"));
+    const { notApplicable } = JSON.parse(commandConfig({})) as { notApplicable: Record<string, string> };
+    const { "repo-audit": _on, ...others } = notApplicable;
+    const repo = scratch({
+      "modsquad.config.json": JSON.stringify({ notApplicable: others }),
+      "src/a.txt": CLEAN,
+    });
+    await quick(repo);
+    expect(kept(repo)).toBe(true);
+    rmSync(join(repo.dir, ".git/meta-orch/snapshot"), { recursive: true });
+    expect((await quick(repo)).stdout).toMatch(/repo-audit\s.*cached/);
+    expect(kept(repo)).toBe(false);
+    repo.write("src/a.txt", "another\n");
+    repo.git("add", "src/a.txt");
+    expect((await quick(repo)).stdout).not.toMatch(/repo-audit\s.*cached/);
+    expect(kept(repo)).toBe(true);
   });
 
   it("leaves index, work tree and refs byte for byte as they were", async () => {
