@@ -1,6 +1,6 @@
 /** Ending a whole process group, on POSIX systems and on Windows. */
-import { spawn } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
+import { spawn } from "../spawn.ts";
 
 const POLL_MS = 20;
 const WINDOWS = process.platform === "win32";

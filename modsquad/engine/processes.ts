@@ -3,9 +3,10 @@
  * TERM to the group, a grace, KILL to the group. POSIX shells start `cmd &` with SIGINT ignored, so
  * forwarding an interrupt to the child alone would leave its background jobs behind.
  */
-import { type ChildProcess, spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import type { Readable, Writable } from "node:stream";
 import type { ExecOptions, ExecResult } from "../contracts/gate.ts";
+import { spawn } from "../spawn.ts";
 import { CHILD_MARK, RUN_MARK } from "./marks.ts";
 import { endGroup, groupAlive } from "./process-group.ts";
 import { startWatchdog, type Watchdog } from "./watchdog.ts";

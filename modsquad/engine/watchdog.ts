@@ -5,9 +5,9 @@
  * group still listed, and on Linux to whatever still carries the run's mark in its environment (a process
  * that left its group, or one started in the instant before it could be listed).
  */
-import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import type { Writable } from "node:stream";
+import { spawn } from "../spawn.ts";
 import { RUN_MARK } from "./marks.ts";
 
 /** Own signals are ignored: only the pipe decides. Zombies answer `kill -0`, so the wait is bounded by ticks. */
@@ -60,7 +60,7 @@ export function startWatchdog(runId: string, graceMs: number): Watchdog | null {
   });
   child.on("error", () => {});
   child.unref();
-  const pipe: Writable & { unref?: () => void } = child.stdin;
+  const pipe = child.stdin as Writable & { unref?: () => void };
   pipe.on("error", () => {});
   pipe.unref?.();
   return {

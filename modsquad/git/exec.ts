@@ -1,6 +1,6 @@
 /** Runs git as a child process: no shell, no locks, no prompts, output as bytes. */
-import { spawn } from "node:child_process";
 import type { Problem } from "../contracts/config.ts";
+import { spawn } from "../spawn.ts";
 
 export interface GitOutput {
   /** Exit code; null when git could not be started or a signal ended it. */

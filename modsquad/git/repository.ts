@@ -1,9 +1,10 @@
-/** Opens the git repository a folder lies in, with one git process. */
+/** Opens the git repository a folder lies in, with one git process or, where nothing has changed, none. */
 import { readFileSync, statSync } from "node:fs";
 import path from "node:path";
 import type { Problem, Result } from "../contracts/config.ts";
 import { findDotGit, repositoryEnvironment } from "./environment.ts";
 import { type GitOutput, git, gitProblem } from "./exec.ts";
+import { keepAnswer, knownAnswer, questionAbout } from "./known-answer.ts";
 
 export interface Repository {
   /** The folder being judged, absolute: the top level or a folder below it. */
@@ -49,6 +50,11 @@ const QUESTIONS = [
   "--symbolic-full-name",
   "HEAD",
 ];
+
+/** How many lines git answers when there is a commit. */
+const ANSWERS = 12;
+/** Where the answer to --is-shallow-repository stands, the last before HEAD. */
+const SHALLOW_AT = 8;
 
 function fail(problem: Problem): Result<never> {
   return { ok: false, problems: [problem] };
@@ -104,6 +110,9 @@ export async function openRepository(root: string): Promise<Result<Repository | 
     return fail({ what: "no such folder", where: folder, next: "give the path of the repository to judge" });
   }
   const env = repositoryEnvironment(folder);
+  const question = questionAbout(folder, env);
+  const known = question && knownAnswer(question, ANSWERS);
+  if (known) return { ok: true, value: readAnswer(folder, env, known, true) };
   const output = await git(["rev-parse", ...QUESTIONS], { cwd: folder, env });
   const lines = output.stdout.toString("utf8").split("\n");
   // Bare, or inside the .git folder of a repository that is not: either way no files to judge.
@@ -114,31 +123,35 @@ export async function openRepository(root: string): Promise<Result<Repository | 
       next: "give a work tree: git worktree add ../work && meta-orch --repo ../work",
     });
   }
-  const [, , topLevel, prefix, gitDir, index, objects, snapshot, shallow, commit, tree, head] = lines;
-  if (output.error || shallow === undefined || snapshot === undefined) return refusal(folder, output);
+  if (output.error || lines[SHALLOW_AT] === undefined) return refusal(folder, output);
   const born = output.code === 0;
   // Without a commit git prints everything asked before HEAD and then gives up: that much is expected.
   if (!born && !/unknown revision|ambiguous argument 'HEAD/.test(output.stderr)) {
     return fail(gitProblem("git could not read HEAD", output, "run git fsck", folder));
   }
+  // Not when somebody has committed or switched branches meanwhile.
+  if (born && question && questionAbout(folder, env)?.about === question.about) keepAnswer(question, lines);
+  return { ok: true, value: readAnswer(folder, env, lines, born) };
+}
+
+/** What git's lines say; the last three are there only when there is a commit. */
+function readAnswer(folder: string, env: Repository["env"], lines: string[], born: boolean): Repository {
+  const [, , topLevel, prefix, gitDir, index, objects, snapshot, shallow, commit, tree, head] = lines;
   const symbolic = born ? (head ?? "") : "";
   return {
-    ok: true,
-    value: {
-      root: folder,
-      topLevel: path.resolve(topLevel!),
-      prefix: prefix ?? "",
-      gitDir: gitDir!,
-      indexFile: path.resolve(folder, index!),
-      objectsDir: path.resolve(folder, objects!),
-      snapshotDir: path.resolve(folder, snapshot),
-      commit: born ? commit! : null,
-      tree: born ? tree! : null,
-      branch: born
-        ? symbolic.replace(/^refs\/heads\//, "").replace(/^HEAD$/, "") || null
-        : unbornBranch(gitDir!),
-      shallow: shallow === "true",
-      env,
-    },
+    root: folder,
+    topLevel: path.resolve(topLevel!),
+    prefix: prefix ?? "",
+    gitDir: gitDir!,
+    indexFile: path.resolve(folder, index!),
+    objectsDir: path.resolve(folder, objects!),
+    snapshotDir: path.resolve(folder, snapshot!),
+    commit: born ? commit! : null,
+    tree: born ? tree! : null,
+    branch: born
+      ? symbolic.replace(/^refs\/heads\//, "").replace(/^HEAD$/, "") || null
+      : unbornBranch(gitDir!),
+    shallow: shallow === "true",
+    env,
   };
 }
