@@ -105,8 +105,9 @@ function showText(element: Element): void {
   const kept = element.getAttribute("data-meta-orch-style");
   if (kept === null) return;
   element.removeAttribute("data-meta-orch-style");
+  // Written before it is removed: Chromium leaves an empty attribute where nobody has read it since it was changed.
+  element.setAttribute("style", kept);
   if (kept === "") element.removeAttribute("style");
-  else element.setAttribute("style", kept);
 }
 
 type Box = Letters["boxes"][number];
