@@ -9,6 +9,8 @@ const COMMON = {
   // Of what is waited for, not of what is proven: pages take their time on a busy machine.
   expect: { poll: { timeout: 15_000 } },
   pool: "forks",
+  // What one test says in the environment is not said to the next; nobody else may put anything in its place.
+  unstubEnvs: true,
 } as const;
 /** Each project wants an object of its own. */
 const define = () => ({ __VERSION__: JSON.stringify("0.0.0-test") });

@@ -9,7 +9,7 @@ import {
 } from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import {
   type Repository,
   type Snapshot,
@@ -192,18 +192,13 @@ describe("snapshotIndex", () => {
     s.commit();
     s.write("a", "staged").git("add", "a");
     const other = path.join(s.dir, ".git/other-index");
-    const env = { ...process.env };
-    process.env.GIT_INDEX_FILE = other;
-    try {
-      s.write("a", "given");
-      s.git("read-tree", "HEAD");
-      s.git("add", "a");
-      const snapshot = await checkedOut(await s.open());
-      expect(readFileSync(path.join(snapshot.root, "a"), "utf8")).toBe("given");
-      snapshot.release();
-    } finally {
-      process.env = env;
-    }
+    vi.stubEnv("GIT_INDEX_FILE", other);
+    s.write("a", "given");
+    s.git("read-tree", "HEAD");
+    s.git("add", "a");
+    const snapshot = await checkedOut(await s.open());
+    expect(readFileSync(path.join(snapshot.root, "a"), "utf8")).toBe("given");
+    snapshot.release();
   });
 
   it("judges only what lies below a root that is not the top level", async () => {

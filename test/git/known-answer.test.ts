@@ -2,13 +2,9 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { openRepository } from "../../modsquad/git/index.ts";
 import { Scratch, scratch, value } from "./scratch.ts";
-
-afterEach(() => {
-  vi.unstubAllEnvs();
-});
 
 const answerFile = (dir: string) => path.join(dir, ".git/meta-orch/repository.json");
 

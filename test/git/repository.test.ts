@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { findDotGit, repositoryEnvironment } from "../../modsquad/git/environment.ts";
 import { openRepository } from "../../modsquad/git/index.ts";
 import { Scratch, scratch } from "./scratch.ts";
@@ -138,16 +138,11 @@ describe("the variables of a hook", () => {
 
   it("judges the other repository when --repo is typed inside a hook", async () => {
     const { mine, other } = two();
-    const before = { ...process.env };
-    process.env.GIT_DIR = path.join(mine.dir, ".git");
-    process.env.GIT_INDEX_FILE = path.join(mine.dir, ".git/index");
-    try {
-      const repo = await other.open();
-      expect(repo.gitDir).toBe(path.join(other.dir, ".git"));
-      expect(repo.indexFile).toBe(path.join(other.dir, ".git/index"));
-    } finally {
-      process.env = before;
-    }
+    vi.stubEnv("GIT_DIR", path.join(mine.dir, ".git"));
+    vi.stubEnv("GIT_INDEX_FILE", path.join(mine.dir, ".git/index"));
+    const repo = await other.open();
+    expect(repo.gitDir).toBe(path.join(other.dir, ".git"));
+    expect(repo.indexFile).toBe(path.join(other.dir, ".git/index"));
   });
 
   it("finds .git through the link file of a submodule or worktree", () => {

@@ -1,7 +1,7 @@
 /** Percy, driven: a stand-in for its CLI speaks the protocol of the real one; `npm run prove browser-percy` has the real one. */
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import type { Visit } from "../../../gates/browser/page-check.ts";
 import { percyCheck } from "../../../gates/browser/percy/check.ts";
 import { folderWith } from "../../config/temporary.ts";
@@ -88,10 +88,8 @@ describe.skipIf(process.platform === "win32")("with a token, Percy compares", ()
     [null, /PERCY_TOKEN is set and there is no Percy CLI. Run: npm install --save-dev @percy\/cli@/],
   ])("%s: errored, and what to do", async (mode, words) => {
     const check = project(mode);
-    const path = process.env.PATH;
-    process.env.PATH = mode ? path : "";
+    if (!mode) vi.stubEnv("PATH", "");
     const outcome = await check.run(visit);
-    process.env.PATH = path;
     expect(outcome).toMatchObject({ status: "errored", failureClass: "percy" });
     expect(outcome.message).toMatch(words);
     expect(await check.end!(1000)).toBeNull();

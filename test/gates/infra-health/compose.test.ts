@@ -1,7 +1,7 @@
 /** Docker Compose without a daemon: both output shapes, every state, and each way of not being able to ask. */
 import { chmodSync, cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test, vi } from "vitest";
 import {
   composeTrouble,
   judgeComposeService,
@@ -103,29 +103,24 @@ test("a gate run with a docker that plays the recording back, and with one that 
     writeFileSync(join(root, "bin", "docker"), `#!/bin/sh\n${script}\n`);
     chmodSync(join(root, "bin", "docker"), 0o755);
   };
-  const path = process.env.PATH;
-  process.env.PATH = `${join(root, "bin")}:${path}`;
-  try {
-    docker('test "$*" = "compose -f compose.yaml ps --all --format json" && cat recording');
-    const found = await runGate({}, { env: "ci" }, root);
-    const states = found.checks.map((check) => [check.target, check.status, check.failureClass]);
-    expect(states).toEqual([
-      [undefined, "passed", undefined],
-      ["web", "passed", undefined],
-      ["worker", "failed", "crashed"],
-      ["migrate", "passed", undefined],
-    ]);
-    expect(found.findings.map((one) => one.fix?.command)).toEqual(["docker compose logs --tail 50 worker"]);
+  vi.stubEnv("PATH", `${join(root, "bin")}:${process.env.PATH}`);
+  docker('test "$*" = "compose -f compose.yaml ps --all --format json" && cat recording');
+  const found = await runGate({}, { env: "ci" }, root);
+  const states = found.checks.map((check) => [check.target, check.status, check.failureClass]);
+  expect(states).toEqual([
+    [undefined, "passed", undefined],
+    ["web", "passed", undefined],
+    ["worker", "failed", "crashed"],
+    ["migrate", "passed", undefined],
+  ]);
+  expect(found.findings.map((one) => one.fix?.command)).toEqual(["docker compose logs --tail 50 worker"]);
 
-    docker('echo "docker: unknown command: docker compose" >&2; exit 1');
-    const missing = await runGate({}, { env: "ci" }, root);
-    expect(missing.checks.slice(1).map((check) => [check.status, check.failureClass])).toEqual(
-      Array(3).fill(["errored", "missing-tool"]),
-    );
-    expect(missing.checks[1]!.message).toContain("the compose plugin of docker is missing");
-    const workstation = await runGate({}, { env: "workstation" }, root);
-    expect(workstation.checks.slice(1).every((check) => check.status === "skipped")).toBe(true);
-  } finally {
-    process.env.PATH = path;
-  }
+  docker('echo "docker: unknown command: docker compose" >&2; exit 1');
+  const missing = await runGate({}, { env: "ci" }, root);
+  expect(missing.checks.slice(1).map((check) => [check.status, check.failureClass])).toEqual(
+    Array(3).fill(["errored", "missing-tool"]),
+  );
+  expect(missing.checks[1]!.message).toContain("the compose plugin of docker is missing");
+  const workstation = await runGate({}, { env: "workstation" }, root);
+  expect(workstation.checks.slice(1).every((check) => check.status === "skipped")).toBe(true);
 });
