@@ -46,13 +46,13 @@ export function makeFinding(input: FindingInput): Finding {
   return finding;
 }
 
-/** One finding for each fingerprint: several places of it are counted, not repeated. */
+/** One finding for each fingerprint: several places of it are counted, not repeated. Those given stay as they are. */
 export function counted(findings: Finding[]): Finding[] {
   const byPrint = new Map<string, Finding>();
   for (const finding of findings) {
     const known = byPrint.get(finding.fingerprint);
     if (known) known.count = (known.count ?? 1) + 1;
-    else byPrint.set(finding.fingerprint, finding);
+    else byPrint.set(finding.fingerprint, { ...finding });
   }
   return [...byPrint.values()];
 }

@@ -42,9 +42,12 @@ function repository(): Scratch {
     .write("src/pad.js", 'import "left-pad";\nimport "undeclared";\n')
     .write("src/old.js", "export const b = new Buffer(size);\n")
     .write("src/oldest.js", `export const b = new Buffer("${password}");\n`)
-    .write("src/run.js", "export const run = (text) => eval(text);\n")
+    .write("src/run.js", `export const run = (text) => {\n${"  eval(text);\n".repeat(3)}};\n`)
     .write("src/run.py", "def run(text):\n    return eval(text)\n")
-    .write("src/agent.js", "export const agent = new Agent({ rejectUnauthorized: false });\n")
+    .write(
+      "src/agent.js",
+      `export const agents = [\n${"new Agent({ rejectUnauthorized: false }),\n".repeat(2)}];\n`,
+    )
     .write(
       "src/routes.js",
       [
@@ -92,6 +95,8 @@ describe("what is kept of single files", () => {
         "secrets/generic-credential",
       ].sort(),
     );
+    const counts = cold.findings.flatMap(({ ruleId, count }) => (count ? [`${ruleId} ${count}`] : []));
+    expect(counts).toEqual(["auth/tls-verification-off 2", "code-quality/dangerous-call 3"]);
     expect(await run()).toEqual(cold);
     repo.write("src/f7.js", `const again = "${token}"; // now here too\n`).remove("src/token.js");
     repo.write("compose.yml", "services:\n  a:\n    image: x\n    depends_on: [c]\n");

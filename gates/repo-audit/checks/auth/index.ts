@@ -237,12 +237,12 @@ async function meantFor(globs: string[]): Promise<(path: string) => boolean> {
   return picomatch(globs, { dot: true });
 }
 
-/** The same text at several places of one file is one finding that counts them. */
+/** The same text at several places of one file is one finding that counts them. Those given stay as they are. */
 function merged(findings: Finding[]): Finding[] {
   const byPrint = new Map<string, Finding>();
   for (const finding of findings) {
     const known = byPrint.get(finding.fingerprint);
-    if (!known) byPrint.set(finding.fingerprint, finding);
+    if (!known) byPrint.set(finding.fingerprint, { ...finding });
     else {
       known.count = (known.count ?? 1) + 1;
       const edits = [...(known.fix?.edits ?? []), ...(finding.fix?.edits ?? [])];
