@@ -13,7 +13,7 @@ const COMMON = {
   unstubEnvs: true,
 } as const;
 /** Each project wants an object of its own. */
-const define = () => ({ __VERSION__: JSON.stringify("0.0.0-test") });
+const define = () => ({ __VERSION__: JSON.stringify("0.0.0-test"), __BUILD__: JSON.stringify("test") });
 
 export default defineConfig({
   test: {

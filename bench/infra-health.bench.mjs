@@ -25,7 +25,7 @@ async function loadGate(folder) {
     platform: "node",
     target: "node20.19",
     packages: "external",
-    define: { __VERSION__: '"0.0.0-bench"' },
+    define: { __VERSION__: '"0.0.0-bench"', __BUILD__: '"bench"' },
     logLevel: "error",
   });
   return (await import(pathToFileURL(outfile).href)).default;

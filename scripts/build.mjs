@@ -29,6 +29,21 @@ const gateIds = readdirSync("gates", { withFileTypes: true })
   .filter((entry) => entry.isDirectory() && existsSync(`gates/${entry.name}/index.ts`))
   .map((entry) => entry.name);
 
+const digestOf = (content) => createHash("sha256").update(content).digest("hex").slice(0, 12);
+
+/** Of every source, and of the list of what is installed: no two builds that differ have it in common. */
+function digestOfSources() {
+  const sources = ["gates", "modsquad"].flatMap((folder) =>
+    readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile() && !/[\\/](fixtures|logs)([\\/]|$)/.test(entry.parentPath))
+      .map((entry) => `${entry.parentPath}/${entry.name}`),
+  );
+  const parts = [...sources.sort(), "package-lock.json"].map(
+    (file) => `${file} ${digestOf(readFileSync(file))}`,
+  );
+  return digestOf(parts.join("\n"));
+}
+
 const common = {
   bundle: true,
   platform: "node",
@@ -42,7 +57,7 @@ const common = {
   alias: { "jsonc-parser": "jsonc-parser/lib/esm/main.js" },
   // What is installed beside us stays outside; development libraries on our paths are bundled.
   external: installed.flatMap((name) => [name, `${name}/*`]),
-  define: { __VERSION__: JSON.stringify(pkg.version) },
+  define: { __VERSION__: JSON.stringify(pkg.version), __BUILD__: JSON.stringify(digestOfSources()) },
 };
 
 const REQUIRE = "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);";
@@ -52,8 +67,6 @@ mkdirSync("dist/gates", { recursive: true });
 mkdirSync("dist/esm", { recursive: true });
 writeFileSync("dist/package.json", '{"type":"commonjs"}\n');
 writeFileSync("dist/esm/package.json", '{"type":"module"}\n');
-
-const digestOf = (content) => createHash("sha256").update(content).digest("hex").slice(0, 12);
 
 /** Builds a file that the launcher runs from V8's code cache; returns the digest of its content. */
 async function buildScript(name, entry, options) {

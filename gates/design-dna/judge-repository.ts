@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { BUILD } from "../../modsquad/build.ts";
 import type { GateContext } from "../../modsquad/contracts/gate.ts";
 import type { JsonObject } from "../../modsquad/contracts/words.ts";
 import {
@@ -32,7 +33,6 @@ import { emptyFacts, type Wanted } from "./scan/facts-css.ts";
 import { isWaived } from "./scan/waivers.ts";
 import { buildTriage, type Triage } from "./triage.ts";
 import type { FileFacts, Issue } from "./types.ts";
-import { VERSION } from "./version.ts";
 import { buildWorld, type FileEntry, readText, type World } from "./world.ts";
 
 const digest = (value: unknown) =>
@@ -217,7 +217,7 @@ export async function judgeRepository(
   const wanted: Wanted = { props: wantedProps(dnaFile?.components ?? []), texts: dnaFile?.branding != null };
   const scope: Scope = { context, options, wanted, dnaFile };
   const dir = cacheDir(context);
-  const key = `${VERSION} ${digest([[...wanted.props].sort(), wanted.texts])}`;
+  const key = `${BUILD} ${digest([[...wanted.props].sort(), wanted.texts])}`;
   const cached = loadCache(dir, key);
   const files = await load(scope, cached.entries);
   const world = buildWorld({

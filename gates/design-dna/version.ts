@@ -1,2 +1,2 @@
-/** Version of the gate: part of every cache key, so raise it with every change of what is found. */
+/** Version of the gate, as evidence names it. */
 export const VERSION = "1.0.0";

@@ -2,8 +2,8 @@
 import { createHash } from "node:crypto";
 import { appendFileSync, readFileSync, rmSync, statSync } from "node:fs";
 import path from "node:path";
-import { fileURLToPath } from "node:url";
 import { crc32 } from "node:zlib";
+import { BUILD } from "../../modsquad/build.ts";
 import type { GateContext, TrackedFile } from "../../modsquad/contracts/gate.ts";
 import type { Json } from "../../modsquad/contracts/words.ts";
 import type { SkipReason } from "./audit.ts";
@@ -37,15 +37,8 @@ const MAX_DELTAS = 400;
 const PACK = "files.pack";
 const DELTA = "delta.jsonl";
 
-/** Another build may see other things in the same file. */
-function buildKey(): string {
-  try {
-    const { size, mtimeMs } = statSync(fileURLToPath(import.meta.url));
-    return createHash("sha256").update(`6 ${process.version} ${size} ${mtimeMs}`).digest("hex").slice(0, 16);
-  } catch {
-    return "";
-  }
-}
+/** Another build, or another Node, may see other things in the same file. */
+const BUILD_KEY = `${BUILD} ${process.version}`;
 
 /** What a noter is called, without what else decides its notes. */
 const plainId = (id: string): string => id.split(" ", 1)[0]!;
@@ -93,10 +86,9 @@ const folderFor = ({ dependenciesRoot }: Where): string =>
  * repositories that is as fast as looking it up.
  */
 export function fromNames<T>(where: Where, id: string, files: TrackedFile[], work: () => T): T {
-  const build = buildKey();
-  if (files.length < MIN_FILES || build === "") return work();
+  if (files.length < MIN_FILES) return work();
   const names = files.map((file) => file.path).join("\n");
-  const key = createHash("sha256").update(build).update(names).digest("hex");
+  const key = createHash("sha256").update(BUILD_KEY).update(names).digest("hex");
   const kept = path.join(folderFor(where), `${id}.json`);
   try {
     const found = JSON.parse(readFileSync(kept, "utf8")) as { key: string; value: T };
@@ -119,7 +111,6 @@ export const SILENT: CacheEntry = { stamp: "", size: 0, asked: 0, notes: null };
 export class FileCache {
   readonly #dir: string;
   readonly #root: string;
-  readonly #key = buildKey();
   readonly #numbers: NoterNumbers;
   readonly #columns: Columns;
   /** Entries that were written one by one after the columns. */
@@ -134,7 +125,7 @@ export class FileCache {
   constructor(where: Where, ids: string[]) {
     this.#dir = folderFor(where);
     this.#root = where.root;
-    this.#columns = Columns.read(path.join(this.#dir, PACK), this.#key);
+    this.#columns = Columns.read(path.join(this.#dir, PACK), BUILD_KEY);
     this.#numbers = new NoterNumbers(this.#columns.ids, ids);
     if (this.#columns.length > 0) this.#readDeltas();
   }
@@ -224,7 +215,7 @@ export class FileCache {
    */
   save(files: TrackedFile[]): void {
     const { ids, stale } = this.#numbers;
-    if (this.#key === "" || ids.length > MAX_NOTERS) return;
+    if (ids.length > MAX_NOTERS) return;
     const isSameTable = stale === 0 && ids.length === this.#columns.ids.length;
     const changes = Math.max(this.#fresh.size + this.#lines, this.#columns.length - this.#found);
     try {
@@ -249,7 +240,7 @@ export class FileCache {
       const entry = this.#fresh.get(name) ?? this.#deltas.get(name) ?? this.#kept(name);
       return entry ? [[name, entry]] : [];
     });
-    Columns.write(path.join(this.#dir, PACK), this.#key, this.#numbers.ids, entries);
+    Columns.write(path.join(this.#dir, PACK), BUILD_KEY, this.#numbers.ids, entries);
     rmSync(path.join(this.#dir, DELTA), { force: true });
   }
 }

@@ -39,7 +39,7 @@ export async function fromSource(entry) {
     platform: "node",
     format: "esm",
     packages: "external",
-    define: { __VERSION__: JSON.stringify("0.0.0-prove") },
+    define: { __VERSION__: JSON.stringify("0.0.0-prove"), __BUILD__: JSON.stringify("prove") },
     logLevel: "warning",
   });
   const module = await import(pathToFileURL(outfile).href);

@@ -19,6 +19,7 @@ export async function bundled(exports) {
       platform: "node",
       format: "esm",
       packages: "external",
+      define: { __BUILD__: '"prove"' },
       outfile,
       logLevel: "error",
     });

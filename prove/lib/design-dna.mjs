@@ -26,6 +26,7 @@ export async function load(entries) {
     target: "node20.19",
     outExtension: { ".js": ".mjs" },
     external: ["oxc-parser"],
+    define: { __BUILD__: '"prove"' },
     logLevel: "error",
     banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
   });
