@@ -70,7 +70,7 @@ const LOOPS = new Set([
   "WhileStatement",
   "DoWhileStatement",
 ]);
-export const isLoop = (node: Node): boolean => LOOPS.has(node.type);
+export const isLoop = ({ type }: { type: string }): boolean => LOOPS.has(type);
 
 /** What a function is called where it stands; "function" when it has no name. */
 export function functionName(node: Node, parent: Node | null): string {

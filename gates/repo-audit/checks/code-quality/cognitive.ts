@@ -4,7 +4,7 @@
  * nested in; of logical operators only runs of && count, since || and ?? mostly give a default. Every function is
  * scored by itself: what is nested in it has a score of its own.
  */
-import { functionName, isFunction, isNode, type Node } from "../../tree.ts";
+import { functionName, isNode, type Node } from "../../tree.ts";
 import { type Kind, outlineOf } from "./outline.ts";
 
 export interface FunctionScore {
@@ -76,8 +76,11 @@ export function cognitiveScores(program: Node): FunctionScore[] {
   const owners: (FunctionScore | null)[] = [null];
   for (let index = 1; index < nodes.length; index += 1) {
     const above = parents[index]!;
-    const [node, parent] = [nodes[index]!, nodes[above]!];
-    if (isFunction(node)) {
+    const kind = kinds[index]!;
+    const around = kinds[above]!;
+    const node = nodes[index]!;
+    const parent = nodes[above]!;
+    if (kind.isFunction) {
       const own: FunctionScore = { name: functionName(node, parent), node, score: 0 };
       scores.push(own);
       owners.push(own);
@@ -85,10 +88,10 @@ export function cognitiveScores(program: Node): FunctionScore[] {
       continue;
     }
     const owner = owners[above]!;
-    const nesting = isFunction(parent) ? 0 : nestings[above]! + deeper(node, parent, kinds[above]!);
+    const nesting = around.isFunction ? 0 : nestings[above]! + deeper(node, parent, around);
     owners.push(owner);
     nestings.push(nesting);
-    if (owner) owner.score += costOf(node, kinds[index]!, parent, nesting);
+    if (owner) owner.score += costOf(node, kind, parent, nesting);
   }
   return scores;
 }

@@ -3,7 +3,7 @@
  * max(0, 171 - 5.2 ln V - 0.23 G - 16.2 ln L) * 100 / 171 with the Halstead volume V, the cyclomatic complexity G and
  * the lines of code L of the whole file. V = N log2 n over all operators and operands.
  */
-import { children, isFunction, isLoop, type Node } from "../../tree.ts";
+import { children, isLoop, type Node } from "../../tree.ts";
 import { outlineOf } from "./outline.ts";
 
 export interface Maintainability {
@@ -28,14 +28,20 @@ const OPERANDS = new Set([
 
 const bump = (map: Map<string, number>, key: string): void => void map.set(key, (map.get(key) ?? 0) + 1);
 
-function decides(node: Node): boolean {
-  if (node.type === "IfStatement" || node.type === "ConditionalExpression" || isLoop(node)) return true;
-  return node.type === "LogicalExpression" || (node.type === "SwitchCase" && node.test !== null);
+function decides(node: Node, kind: { type: string }): boolean {
+  const { type } = kind;
+  if (type === "SwitchCase") return node.test !== null;
+  return (
+    type === "IfStatement" ||
+    type === "ConditionalExpression" ||
+    type === "LogicalExpression" ||
+    isLoop({ type })
+  );
 }
 
 /** How many decisions are made below and including a node. */
 export function decisions(node: Node): number {
-  return children(node).reduce((sum, child) => sum + decisions(child), decides(node) ? 1 : 0);
+  return children(node).reduce((sum, child) => sum + decisions(child), decides(node, node) ? 1 : 0);
 }
 
 /** A node as it is written. A name stands in the tree already, and mostly as it is written. */
@@ -79,15 +85,15 @@ export function maintainability(
   let cyclomatic = 1;
   const { nodes, kinds, ends } = outlineOf(program);
   for (let index = 0; index < nodes.length; index += 1) {
-    const { type, isTypeScript } = kinds[index]!;
-    if (isTypeScript) {
+    const kind = kinds[index]!;
+    if (kind.isTypeScript) {
       index = ends[index]! - 1;
       continue;
     }
     const node = nodes[index]!;
-    if (OPERANDS.has(type)) bump(operands, written(node, text));
-    else bump(operators, typeof node.operator === "string" ? node.operator : type);
-    if (decides(node) || isFunction(node)) cyclomatic += 1;
+    if (OPERANDS.has(kind.type)) bump(operands, written(node, text));
+    else bump(operators, typeof node.operator === "string" ? node.operator : kind.type);
+    if (kind.isFunction || decides(node, kind)) cyclomatic += 1;
   }
   const length = total(operators) + total(operands);
   const vocabulary = operators.size + operands.size;

@@ -2,15 +2,20 @@
  * A syntax tree as a list: what looks at every node runs along it, without a list of children for each node, and
  * several measures of a file share one walk.
  */
-import { isFunction, isNode, type Node } from "../../tree.ts";
+import { isFunction, isLoop, isNode, type Node } from "../../tree.ts";
 
-/** What the measures ask of the type of a node. */
+/**
+ * What the measures ask of every node. The nodes themselves have a hundred shapes, and V8 compiles code that asks all
+ * of them again for each few more that it meets; these have one.
+ */
 export interface Kind {
   /** One text for all nodes of a type. */
   type: string;
   /** Types of TypeScript, which vanish. */
   isTypeScript: boolean;
   isLoop: boolean;
+  /** With a body: declarations without one have a kind of their own. */
+  isFunction: boolean;
 }
 
 export interface Outline {
@@ -23,14 +28,17 @@ export interface Outline {
   ends: number[];
 }
 
-const LOOPS = /^(?:For|ForIn|ForOf|While|DoWhile)Statement$/;
 const kinds = new Map<string, Kind>();
+const functions = new Map<string, Kind>();
 
-function kindOf({ type }: Node): Kind {
-  let kind = kinds.get(type);
+function kindOf(node: Node): Kind {
+  const { type } = node;
+  const isOne = isFunction(node);
+  const known = isOne ? functions : kinds;
+  let kind = known.get(type);
   if (!kind) {
-    kind = { type, isTypeScript: type.startsWith("TS"), isLoop: LOOPS.test(type) };
-    kinds.set(type, kind);
+    kind = { type, isTypeScript: type.startsWith("TS"), isLoop: isLoop(node), isFunction: isOne };
+    known.set(type, kind);
   }
   return kind;
 }
@@ -62,7 +70,7 @@ export function outlineOf(program: Node): Outline {
   return last.outline;
 }
 
-/** Nodes around one, from the inside out, up to the function it is in. */
-export function* withinFunction({ nodes, parents }: Outline, index: number): Generator<Node> {
-  for (let at = parents[index]!; at !== -1 && !isFunction(nodes[at]!); at = parents[at]!) yield nodes[at]!;
+/** Indexes of what is around a node, from the inside out, up to the function it is in. */
+export function* withinFunction({ kinds, parents }: Outline, index: number): Generator<number> {
+  for (let at = parents[index]!; at !== -1 && !kinds[at]!.isFunction; at = parents[at]!) yield at;
 }

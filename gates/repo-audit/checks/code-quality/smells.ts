@@ -1,6 +1,6 @@
 /** What no engine here looks for: SQL put together from strings, and a loop in a loop over the same collection. */
 import { isNode, type Node } from "../../tree.ts";
-import { outlineOf, withinFunction } from "./outline.ts";
+import { type Kind, type Outline, outlineOf, withinFunction } from "./outline.ts";
 
 export interface Smell {
   rule: "sql-from-strings" | "nested-loop";
@@ -37,7 +37,7 @@ function assembled(node: Node): string | null {
 }
 
 function sqlSmell(node: Node): Smell | null {
-  if (node.type !== "CallExpression" || !RUNNERS.test(calleeName(node))) return null;
+  if (!RUNNERS.test(calleeName(node))) return null;
   const [first, values] = node.arguments as unknown[];
   // Where values are passed beside the text, what is put into it is its structure.
   if (!isNode(first) || (isNode(values) && values.type === "ArrayExpression")) return null;
@@ -48,25 +48,34 @@ function sqlSmell(node: Node): Smell | null {
 
 /** The name a loop goes over, such as `this.items`; null for anything else. */
 function loopsOver(node: Node, text: string): string | null {
-  if ((node.type !== "ForOfStatement" && node.type !== "ForInStatement") || !isNode(node.right)) return null;
+  if (!isNode(node.right)) return null;
   const over = text.slice(node.right.start, node.right.end);
   return /^[\w.$]+$/.test(over) ? over : null;
+}
+
+const goesOver = ({ type }: Kind): boolean => type === "ForOfStatement" || type === "ForInStatement";
+
+/** A loop in a loop over the same. */
+function loopSmell(outline: Outline, index: number, text: string): Smell | null {
+  const node = outline.nodes[index]!;
+  const over = loopsOver(node, text);
+  if (over === null) return null;
+  for (const around of withinFunction(outline, index)) {
+    if (goesOver(outline.kinds[around]!) && loopsOver(outline.nodes[around]!, text) === over)
+      return { rule: "nested-loop", node, subject: over };
+  }
+  return null;
 }
 
 /** Every smell of a program. */
 export function findSmells(program: Node, text: string): Smell[] {
   const outline = outlineOf(program);
   const found: Smell[] = [];
-  for (const [index, node] of outline.nodes.entries()) {
-    const sql = sqlSmell(node);
-    if (sql) found.push(sql);
-    const over = loopsOver(node, text);
-    if (over === null) continue;
-    for (const around of withinFunction(outline, index)) {
-      if (loopsOver(around, text) !== over) continue;
-      found.push({ rule: "nested-loop", node, subject: over });
-      break;
-    }
+  for (const [index, kind] of outline.kinds.entries()) {
+    let smell: Smell | null = null;
+    if (kind.type === "CallExpression") smell = sqlSmell(outline.nodes[index]!);
+    else if (goesOver(kind)) smell = loopSmell(outline, index, text);
+    if (smell) found.push(smell);
   }
   return found;
 }
