@@ -40,7 +40,7 @@ export async function readGates() {
       target: "node20.19",
       packages: "external",
       logLevel: "error",
-      define: { __VERSION__: '"0.0.0"' },
+      define: { __VERSION__: '"0.0.0"', __BUILD__: '"generate"' },
     });
     const gates = [];
     for (const id of ids) {
