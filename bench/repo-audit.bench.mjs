@@ -13,7 +13,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { createRequire } from "node:module";
-import os from "node:os";
+import os, { availableParallelism } from "node:os";
 import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
@@ -60,7 +60,7 @@ function tracked(root) {
   return files;
 }
 
-function context(root, dependenciesRoot, files, checks) {
+function context(root, dependenciesRoot, files, checks, options = {}) {
   return {
     runId: "bench",
     mode: "full",
@@ -70,7 +70,7 @@ function context(root, dependenciesRoot, files, checks) {
     files,
     changed: null,
     base: null,
-    options: {},
+    options,
     checks,
     upstream: {},
     history: [],
@@ -229,6 +229,11 @@ export async function run() {
       warmRoot = mkdtempSync(path.join(scratch, "whole-"));
       return gate.run(context(root, warmRoot, files, ALL));
     });
+    const threads = (count) =>
+      best(() =>
+        gate.run(context(root, mkdtempSync(path.join(scratch, "threads-")), files, ALL, { threads: count })),
+      );
+    const [one, two] = [await threads(1), await threads(2)];
     const alone = await engines(root, warmRoot, files);
     const times = (part, whole) => (part / whole).toFixed(1);
     const rate = text / (secrets.cpu - plain.cpu);
@@ -239,6 +244,7 @@ export async function run() {
       `secrets: ${rate.toFixed(0)} MB per CPU second, the reading left out; at least 40: ${verdict(rate >= 40)}`,
       `secrets and config-consistency, cold: ${times(own.wall, plain.wall)} x a plain read by the clock, ${times(own.cpu, plain.cpu)} x by CPU; at most 12: ${verdict(own.wall <= 12 * plain.wall)}`,
       `the whole gate, cold: ${whole.cpu.toFixed(1)} CPU seconds, ${ratio.toFixed(2)} x its engines alone (${alone.cpu.toFixed(1)}: oxlint, oxc-parser and ast-grep on ${scripts} files, ruff and ast-grep on ${python}); at most 1.25: ${verdict(ratio <= 1.25)}`,
+      `with two threads ${two.wall.toFixed(1)} s by the clock and ${two.cpu.toFixed(1)} of CPU, with one ${one.wall.toFixed(1)} and ${one.cpu.toFixed(1)}; ${availableParallelism()} cores`,
       ...(await warmLines("spread evenly", evenly, gate, scratch, root, warmRoot, files)),
       ...(await warmLines("the first", first, gate, scratch, root, warmRoot, files)),
     ];

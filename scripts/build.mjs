@@ -116,12 +116,19 @@ await build({
 });
 for (const program of ["meta-orch", "meta-dashboard"]) chmodSync(`dist/${program}.js`, 0o755);
 
+/** What a gate starts in threads of its own: gates/ID/NAME.worker.ts. */
+const workersOf = (id) =>
+  readdirSync(`gates/${id}`)
+    .filter((name) => name.endsWith(".worker.ts"))
+    .map((name) => `${id}/${name.slice(0, -3)}`);
+
 await build({
   ...common,
   entryPoints: {
     index: "modsquad/index.ts",
     "gate-worker": "modsquad/engine/gate-worker.ts",
     ...Object.fromEntries(gateIds.map((id) => [`gates/${id}`, `gates/${id}/index.ts`])),
+    ...Object.fromEntries(gateIds.flatMap(workersOf).map((name) => [`gates/${name}`, `gates/${name}.ts`])),
     ...Object.fromEntries([...lib].map(([name, file]) => [`lib/${name}`, file])),
   },
   outdir: "dist/esm",
@@ -154,8 +161,9 @@ for (const id of gateIds) {
   const { default: gate } = await import(pathToFileURL(`dist/esm/gates/${id}.js`).href);
   const { detect, inputs, run, fix, commands = [], ...info } = gate;
   const offered = commands.map(({ name, summary }) => ({ name, summary }));
-  // Chunks are named by their content, so the entry alone stands for all of a gate's code.
-  const code = digestOf(readFileSync(`dist/esm/gates/${id}.js`));
+  // Chunks are named by their content, so what is begun with stands for all of a gate's code.
+  const begun = [id, ...workersOf(id)].map((name) => readFileSync(`dist/esm/gates/${name}.js`));
+  const code = digestOf(Buffer.concat(begun));
   manifest.push({ ...info, code, hasFix: Boolean(fix), commands: offered });
 }
 writeFileSync("dist/gates/manifest.json", JSON.stringify(manifest));

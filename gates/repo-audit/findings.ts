@@ -1,7 +1,7 @@
 /** How findings of this gate are made: one form, one fingerprint, no secret in clear. */
 import { createHash } from "node:crypto";
 import type { Finding, Fix } from "../../modsquad/contracts/gate.ts";
-import type { Severity } from "../../modsquad/contracts/words.ts";
+import { SEVERITIES, type Severity } from "../../modsquad/contracts/words.ts";
 import { REASONS, type RuleId } from "./rules.ts";
 import { locate, type Place, type SourceFile } from "./source.ts";
 
@@ -44,6 +44,18 @@ export function makeFinding(input: FindingInput): Finding {
   if (input.fix) finding.fix = input.fix;
   if (input.count && input.count > 1) finding.count = input.count;
   return finding;
+}
+
+/** The worst first, then by place: one order whatever was looked at first. */
+export function byPlace(a: Finding, b: Finding): number {
+  const rank = SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity);
+  if (rank !== 0) return rank;
+  const [left, right] = [a.location?.path ?? "", b.location?.path ?? ""];
+  if (left !== right) return left < right ? -1 : 1;
+  const lines = (a.location?.line ?? 0) - (b.location?.line ?? 0);
+  if (lines !== 0) return lines;
+  if (a.ruleId !== b.ruleId) return a.ruleId < b.ruleId ? -1 : 1;
+  return (a.location?.column ?? 0) - (b.location?.column ?? 0) || (a.fingerprint < b.fingerprint ? -1 : 1);
 }
 
 /** One finding for each fingerprint: several places of it are counted, not repeated. Those given stay as they are. */

@@ -9,39 +9,14 @@ import type {
 } from "../../modsquad/contracts/gate.ts";
 import { defineGate } from "../../modsquad/contracts/gate.ts";
 import { API_VERSION, SEVERITIES } from "../../modsquad/contracts/words.ts";
-import {
-  type AuditCheck,
-  type AuditScope,
-  type ReadResult,
-  readAll,
-  type ScopedCheck,
-  type SkipReason,
-} from "./audit.ts";
-import { authCheck } from "./checks/auth/index.ts";
-import { codeQualityCheck } from "./checks/code-quality/index.ts";
-import { configConsistencyCheck } from "./checks/config-consistency/index.ts";
-import { dependenciesCheck } from "./checks/dependencies/index.ts";
-import { deprecatedPatternsCheck } from "./checks/deprecated-patterns/index.ts";
-import { hygieneCheck } from "./checks/hygiene/index.ts";
-import { secretsCheck } from "./checks/secrets/index.ts";
-import { KnownPaths } from "./known-paths.ts";
-import { type AuditOptions, optionsSchema, readOptions } from "./options.ts";
-import { YamlReader } from "./yaml.ts";
+import type { AuditCheck, ReadResult, SkipReason } from "./audit.ts";
+import { makeChecks } from "./checks.ts";
+import { byPlace } from "./findings.ts";
+import { optionsSchema } from "./options.ts";
+import { readAll } from "./reader.ts";
 
 const VERSION = "1.0.0";
-
-type CheckFactory = (scope: AuditScope, yaml: YamlReader, context: GateContext) => AuditCheck;
-
-/** In the order they are reported. */
-const CHECKS: Record<string, CheckFactory> = {
-  secrets: (scope) => secretsCheck(scope.files),
-  "config-consistency": configConsistencyCheck,
-  auth: (scope, _yaml, context) => authCheck(scope, context),
-  "deprecated-patterns": (scope, _yaml, context) => deprecatedPatternsCheck(scope, context),
-  dependencies: (scope, _yaml, context) => dependenciesCheck(scope, context),
-  "code-quality": (scope, _yaml, context) => codeQualityCheck(scope, context),
-  hygiene: hygieneCheck,
-};
+const SECOND_THREAD = new URL("./repo-audit/second-thread.worker.js", import.meta.url);
 
 /** One line for people: what a check looked at, what it could not look at, what it found. */
 function summary(
@@ -115,49 +90,10 @@ function untouched(result: CheckResult): CheckResult {
 
 const begin = async (check: AuditCheck): Promise<Finding[]> => check.finish();
 
-async function matcher(globs: string[]): Promise<((path: string) => boolean) | null> {
-  if (globs.length === 0) return null;
-  const { default: picomatch } = await import("picomatch");
-  return picomatch(globs, { dot: true });
-}
-
-/** Not in scope by itself: nobody is told of a check that was never asked for. */
-function asksForAdvisories({ mode, checks }: GateContext, { advisories }: AuditOptions): boolean {
-  return (
-    checks.includes("advisories") ||
-    (advisories !== null && mode === "full" && checks.includes("dependencies"))
-  );
-}
-
 async function run(context: GateContext): Promise<GateResult> {
-  const options = readOptions(context.options);
-  const excluded = await matcher(options.exclude);
-  const files = context.files.filter((file) => file.mode !== "160000" && !excluded?.(file.path));
-  const known = new KnownPaths(context.files);
-  const scopeOf = (own: AuditScope["files"]): AuditScope => ({
-    root: context.root,
-    files: own,
-    known,
-    options,
-  });
-  const scope = scopeOf(files);
-  const yaml = new YamlReader();
-  const checks: ScopedCheck[] = [];
-  for (const id of context.checks) {
-    const factory = CHECKS[id];
-    if (!factory) continue;
-    const skips = await matcher(options.excludeFrom[id] ?? []);
-    const own = skips ? scopeOf(files.filter((file) => !skips(file.path))) : scope;
-    const check = factory(own, yaml, context);
-    await check.prepare?.();
-    checks.push({ check, skips });
-  }
-  if (asksForAdvisories(context, options)) {
-    const skips = await matcher(options.excludeFrom.dependencies ?? []);
-    const { advisoriesCheck } = await import("./checks/advisories/index.ts");
-    checks.push({ check: advisoriesCheck(options.advisories, context), skips });
-  }
-  const { result: read, save } = await readAll(context, scope, checks);
+  const { scope, checks } = await makeChecks(context);
+  const { files } = scope;
+  const { result: read, save } = await readAll(context, scope, checks, SECOND_THREAD);
   const result: GateResult = { checks: [], findings: [], metrics: {}, artifacts: [] };
   // What waits for a program is begun first, and the others do their work meanwhile.
   const finishing = new Map<AuditCheck, Promise<Finding[]>>();
@@ -204,17 +140,6 @@ function only(read: ReadResult, files: TrackedFile[], concerns: (path: string) =
   const unread = Object.values(skipped).reduce((sum, paths) => sum + paths.length, 0);
   const all = files.reduce((sum, { path }) => sum + Number(concerns(path)), 0);
   return { read: all - unread, skipped, bytes: read.bytes };
-}
-
-function byPlace(a: Finding, b: Finding): number {
-  const rank = SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity);
-  if (rank !== 0) return rank;
-  const [left, right] = [a.location?.path ?? "", b.location?.path ?? ""];
-  if (left !== right) return left < right ? -1 : 1;
-  const lines = (a.location?.line ?? 0) - (b.location?.line ?? 0);
-  if (lines !== 0) return lines;
-  if (a.ruleId !== b.ruleId) return a.ruleId < b.ruleId ? -1 : 1;
-  return (a.location?.column ?? 0) - (b.location?.column ?? 0) || (a.fingerprint < b.fingerprint ? -1 : 1);
 }
 
 /** How many names of skipped files the metrics carry. */

@@ -20,6 +20,8 @@ export interface AuditOptions {
   exclude: string[];
   /** Check id → globs that check does not look at. */
   excludeFrom: Record<string, string[]>;
+  /** How many threads look at files, 1 or 2; null: two when there is much to do and a core to spare. */
+  threads: number | null;
   /** Environment variables config-consistency says nothing about. */
   ignoreVariables: string[];
   /** Ports config-consistency says nothing about. */
@@ -74,6 +76,13 @@ export const optionsSchema: JsonObject = {
   additionalProperties: false,
   properties: {
     exclude: { ...globs, description: "Globs of files no check looks at." },
+    threads: {
+      type: "integer",
+      minimum: 1,
+      maximum: 2,
+      description:
+        "How many threads look at files. Default 2 where there are more than 4 MiB to look at and more than two cores.",
+    },
     checks: {
       type: "object",
       additionalProperties: false,
@@ -177,6 +186,7 @@ export function readOptions(options: Options): AuditOptions {
     excludeFrom: Object.fromEntries(
       Object.entries(checks).map(([id, check]) => [id, strings(object(check).exclude)]),
     ),
+    threads: typeof options.threads === "number" ? options.threads : null,
     ignoreVariables: strings(consistency.ignoreVariables),
     ignorePorts: ports.filter((port): port is number => typeof port === "number"),
     restart: Object.fromEntries(

@@ -15,12 +15,17 @@ export class SourceFile {
   /** POSIX path relative to the root. */
   readonly path: string;
   #text: string | (() => string);
+  readonly #size: number;
   #lineStarts: number[] | null = null;
 
-  /** `text` may be a function that reads it: files that have not changed are mostly not looked at again. */
-  constructor(path: string, text: string | (() => string)) {
+  /**
+   * `text` may be a function that reads it: files that have not changed are mostly not looked at again. `size` is what
+   * is known of it until then, in bytes.
+   */
+  constructor(path: string, text: string | (() => string), size = Number.MAX_SAFE_INTEGER) {
     this.path = path;
     this.#text = text;
+    this.#size = size;
   }
 
   get text(): string {
@@ -40,7 +45,7 @@ export class SourceFile {
 
   /** Bundled or minified: long lines, written by a tool. Judged by the beginning, where it shows. */
   get isMinified(): boolean {
-    if (this.text.length < MINIFIED_SAMPLE) return false;
+    if (this.#size < MINIFIED_SAMPLE || this.text.length < MINIFIED_SAMPLE) return false;
     let lines = 1;
     for (
       let at = this.text.indexOf("\n");

@@ -3132,6 +3132,10 @@ export interface RepoAuditGate {
    */
   exclude?: string[];
   /**
+   * How many threads look at files. Default 2 where there are more than 4 MiB to look at and more than two cores.
+   */
+  threads?: number;
+  /**
    * Longest the gate may take, all attempts together.
    */
   timeout?: string;

@@ -3,4 +3,4 @@
 /** Ids of the built-in gates. */
 export const BUILTIN_GATES: readonly string[] = ["browser","contract","design-dna","infra-health","live-flows","repo-audit"];
 /** Changes with any of the schemas: part of the key of compiled configs. */
-export const SCHEMA_DIGEST = "66598ecd08f8d4c5";
+export const SCHEMA_DIGEST = "0a107d4c78ef18f7";

@@ -4,7 +4,7 @@ import path from "node:path";
 import type { Artifact, Finding, GateContext } from "../../../../modsquad/contracts/gate.ts";
 import type { Json } from "../../../../modsquad/contracts/words.ts";
 import { type AuditCheck, type AuditScope, changedPaths, type Noter } from "../../audit.ts";
-import { counted } from "../../findings.ts";
+import { byPlace, counted } from "../../findings.ts";
 import type { QualityBounds } from "../../options.ts";
 import { isExamplePath, isGeneratedPath, isPython, isTestPath } from "../../paths.ts";
 import { loadPython, type PythonParser, tryPython, whenPython } from "../../python.ts";
@@ -199,13 +199,12 @@ export function codeQualityCheck(scope: AuditScope, context: GateContext): Audit
   );
   const lints = new Part(`code-quality.lint ${oxlint?.version} ${setting}`, isScriptFile, judges, add);
   lints.noter.later = ({ path: name }) => linter.add(name);
-  /** Measured while the other checks look at the same tree. */
-  const pythonTrees = new Map<SourceFile, Said>();
-  const python = new Part(`code-quality.python ${setting}`, isPythonFile, judges, add, (file) => {
-    const said = whenPython((parser) => judgePythonTree(file, parser, bounds));
-    if (said) pythonTrees.set(file, said);
-    return undefined;
-  });
+  const pythonTrees = new Part(`code-quality.python-trees ${setting}`, isPythonFile, judges, add, (file) =>
+    whenPython((parser) => judgePythonTree(file, parser, bounds)),
+  );
+  const python = new Part(`code-quality.python ${setting}`, isPythonFile, judges, add);
+  // ruff is loaded in the end, in the first thread alone.
+  python.noter.later = () => {};
 
   const missing = (name: string, error: unknown): void => {
     context.signal.throwIfAborted();
@@ -251,17 +250,19 @@ export function codeQualityCheck(scope: AuditScope, context: GateContext): Audit
   }
 
   async function judgePython(): Promise<number> {
-    if (python.pending.length === 0) return python.planned;
+    if (python.pending.length + pythonTrees.pending.length === 0) return python.planned;
     try {
+      if (pythonTrees.pending.length > 0) {
+        const parser = await loadPython();
+        for (const file of pythonTrees.pending)
+          pythonTrees.keep(file.path, judgePythonTree(file, parser, bounds));
+      }
       // Not sooner: V8 compiles all of it a second time beside us as long as we run.
       const ruff = await loadRuff(bounds.maxComplexity);
-      const parser = await loadPython();
       for (const file of python.pending) {
         context.signal.throwIfAborted();
         const { hits, isParsed } = ruff(file);
-        const tree = isParsed && (pythonTrees.get(file) ?? judgePythonTree(file, parser, bounds));
-        const said: Said = tree || { findings: [], unparsed: true };
-        python.keep(file.path, { ...said, findings: [...hits.map(fromPython), ...said.findings] });
+        python.keep(file.path, { findings: hits.map(fromPython), ...(!isParsed && { unparsed: true }) });
       }
       return python.planned;
     } catch (error) {
@@ -275,7 +276,7 @@ export function codeQualityCheck(scope: AuditScope, context: GateContext): Audit
     waits: true,
     gaveUp,
     judges,
-    noters: [trees.noter, lints.noter, python.noter],
+    noters: [trees.noter, lints.noter, pythonTrees.noter, python.noter],
     async load(paths) {
       const own = judges ? paths.filter(judges) : paths;
       if (own.some((name) => SCRIPT.test(name))) await tryParser();
@@ -290,10 +291,12 @@ export function codeQualityCheck(scope: AuditScope, context: GateContext): Audit
       if (trees.planned > 0) counts.examined += await judgeScripts();
       if (python.planned > 0) counts.examined += await judgePython();
       counts.examined = Math.max(0, counts.examined - gaveUp.size);
-      scores.sort((a, b) => (a.path < b.path ? -1 : 1));
-      check.metrics = metricsOf(scores, changed);
-      if (scores.length > 0) check.artifacts = writeScores(scores, context.artifactsDir);
-      return counted(findings);
+      // What one engine cannot read is not judged by what the other made of it.
+      const isRead = (name = ""): boolean => !gaveUp.has(name);
+      const own = scores.filter((each) => isRead(each.path)).sort((a, b) => (a.path < b.path ? -1 : 1));
+      check.metrics = metricsOf(own, changed);
+      if (own.length > 0) check.artifacts = writeScores(own, context.artifactsDir);
+      return counted(findings.filter(({ location }) => isRead(location?.path)).sort(byPlace));
     },
   };
   return check;
