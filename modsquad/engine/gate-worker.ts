@@ -37,8 +37,9 @@ function createCalls() {
       abort.abort(new Error(message.reason));
       return;
     }
-    pending.get(message.id)?.(message);
+    const answer = pending.get(message.id);
     pending.delete(message.id);
+    answer?.(message);
   });
   // The open port alone must not keep a finished worker alive.
   port.unref();

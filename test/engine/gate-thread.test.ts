@@ -47,4 +47,32 @@ describe("a gate's thread", () => {
     const { told } = await describeGate(startThread([], {}), url);
     expect(told).toMatchObject([{ kind: "threw", id: url }]);
   });
+
+  it("ends by itself when it had to wait for files before it could tell", async () => {
+    const url = moduleOf(`export default {
+      id: "reads",
+      detect: async (repo) => ({ applicable: true, reason: await repo.readText("a.txt") }),
+      inputs: () => ["**"],
+      run() {},
+    };`);
+    writeFileSync(join(dir, "a.txt"), "what is in the file");
+    const thread = startThread([], {});
+    const repo = { root: dir, files: [], mode: "quick", env: "ci" } as const;
+    const told: FromWorker[] = [];
+    const code = await new Promise<number>((resolve, reject) => {
+      thread.give(
+        { kind: "detect", repo: { ...repo, files: [] }, gates: [{ id: "reads", url, options: {} }] },
+        {
+          message: (message) => {
+            if (message.kind === "needs-files") thread.send({ kind: "files-ready", id: message.id });
+            else told.push(message);
+          },
+          error: reject,
+          exit: resolve,
+        },
+      );
+    });
+    expect(code).toBe(0);
+    expect(told).toMatchObject([{ kind: "detected", detection: { reason: "what is in the file" } }]);
+  });
 });
