@@ -398,6 +398,17 @@ version(import.meta.env && "CLI_VERSION" in import.meta.env ? import.meta.env.CL
       },
     ],
     [
+      "a variable of Python that is asked for before it is read",
+      {
+        ".env.sample": "API_ADDR=x\n",
+        "site/settings.py": `import os
+AT = os.environ["API_ADDR"]
+if "PRIMARY_HOST" in os.environ:
+    BASE_URL = "https://{}".format(os.environ["PRIMARY_HOST"])
+`,
+      },
+    ],
+    [
       "a family of variables that code goes through",
       {
         ".env.example": "VITE_APP_API_URL=/api\nVITE_APP_MOCKS=on\n",

@@ -356,7 +356,8 @@ describe("values without a format", () => {
     }
     const harmless = Buffer.from("browser:").toString("base64");
     expect(await findingsIn({ "a.sh": `curl -H "Authorization: Basic ${harmless}" x\n` })).toEqual([]);
-    expect(await findingsIn({ "a.sh": `curl -H "Authorization: Bearer $TOKEN" x\n` })).toEqual([]);
+    for (const shown of ["$TOKEN", "notes_pat_...", "notes_pat_4f2\u2026"])
+      expect(await findingsIn({ "a.sh": `curl -H "Authorization: Bearer ${shown}" x\n` }), shown).toEqual([]);
   });
 });
 

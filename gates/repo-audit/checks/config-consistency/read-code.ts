@@ -141,6 +141,11 @@ function jsReads(reader: CodeReader, facts: Facts): void {
 
 function pythonReads(reader: CodeReader, facts: Facts): void {
   facts.dynamicReads.push(...familiesRead(reader.code, reader.file.text));
+  for (const match of reader.code.matchAll(/(["'])[^"'\n]{0,80}\1\s+in\s+(?:os\.)?environ\b(?!\s*[.[])/g)) {
+    const tested = reader.stringAt(match.index);
+    if (tested && NAME.test(tested.text))
+      facts.reads.push(reader.read(tested.text, tested.start, "optional"));
+  }
   const call =
     /\b(?:os\.)?(environ\.get|getenv|environ\.setdefault)\(\s*(?=["'])|\b(?:os\.)?(environ)\[\s*(?=["'])/g;
   for (const match of reader.code.matchAll(call)) {

@@ -77,9 +77,9 @@ function isRepeating(value: string): boolean {
 const REFERENCES =
   /\$\{[^}]*\}|\{\{|%\(|#\{[^}]*\}|^\$(?:[A-Za-z_][\w:]*$|[({]|env:)|^\$\$\w+$|^%\w+%$|process\.env|import\.meta|os\.environ|getenv|^env[.:(]|^ENV\[|^vault:|^secret:|^arn:|^ssm:|^op:\/\/|^projects\/|^ref\+|^enc[:[(]|^![A-Za-z]|^@[A-Za-z_.]+$|^ey?aml|^kms:|^data:|^(pk|pub|phc|public)_|^(pbkdf2|bcrypt|argon2|scrypt|sha\d+|md5|ssha)\w*[$:]|^\{(SSHA|SHA|CRYPT)|^SCRAM-|^\$(2[aby]|5|6|y|argon2)/i;
 
-/** Words by which people mark a value as no real one. */
+/** Words and signs by which people mark a value as no real one. */
 export const STAND_IN =
-  /example|sample|placeholder|change[-_ ]?(?:me|this|it)|dummy|redacted|removed|[-_ ]here$|to[-_ ]replace|not[-_ ](?:a[-_ ])?(?:real|actual)|^(?:your|insert|please|my|some|fake)[-_ ]|xxxx|\*{3}|<[^>]+>|12345$/i;
+  /example|sample|placeholder|change[-_ ]?(?:me|this|it)|dummy|redacted|removed|[-_ ]here$|to[-_ ]replace|not[-_ ](?:a[-_ ])?(?:real|actual)|^(?:your|insert|please|my|some|fake)[-_ ]|xxxx|\*{3}|\.{3}$|…|<[^>]+>|12345$/i;
 
 /** Text that names where a secret is kept, or is filled in later. */
 export function isReference(value: string): boolean {
