@@ -202,6 +202,21 @@ const SETTINGS: [string, string, string[]][] = [
     ["high auth/cors-any-origin-with-credentials"],
   ],
   [
+    "src/main.ts",
+    "if (isProduction) app.enableCors({ origin: ['https://a.org'], credentials: true });\nelse {\n  app.enableCors({ origin: true, credentials: true });\n}\n",
+    ["low auth/cors-any-origin-with-credentials"],
+  ],
+  [
+    "src/main.ts",
+    "if (config.isProduction) app.enableCors({ origin: true, credentials: true });\n",
+    ["high auth/cors-any-origin-with-credentials"],
+  ],
+  [
+    "src/main.ts",
+    "if (!isProd) {\n  app.enableCors({ origin: true, credentials: true });\n}\n",
+    ["low auth/cors-any-origin-with-credentials"],
+  ],
+  [
     "app/a.py",
     'app.add_middleware(CORSMiddleware, allow_origins=["*"], allow_credentials=True)\n',
     ["high auth/cors-any-origin-with-credentials"],

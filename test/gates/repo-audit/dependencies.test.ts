@@ -41,7 +41,7 @@ describe("imports and declarations", () => {
     ["an optional package", 'try { require("x"); } catch {}\n'],
     [
       "a built-in, a path, a protocol, an alias",
-      'import "fs"; import "@/x"; import "virtual:y"; import "#z"; import "lib/q";\n',
+      'import "fs"; import "@/x"; import "virtual:y"; import "#z"; import "lib/q"; import "uno.css";\n',
     ],
   ])("is silent about %s", async (_what, text) => {
     const tsconfig = '{ "compilerOptions": { "paths": { "lib/*": ["./src/*"] } } }\n';

@@ -51,10 +51,14 @@ class SettingReader {
   }
 
   /** True when a condition around it speaks of development: then it is no setting of production. */
-  #onlyInDevelopment(above: readonly Node[]): boolean {
-    return above.some((each) => {
+  #onlyInDevelopment(above: readonly Node[], node: Node): boolean {
+    return above.some((each, depth) => {
       const test = each.type === "LogicalExpression" ? each.left : each.test;
-      return isNode(test) && /NODE_ENV|\bdev(?:elopment|Mode)?\b|isDev|local|\btest/i.test(this.#text(test));
+      if (!isNode(test)) return false;
+      const asked = this.#text(test);
+      if (/NODE_ENV|\bdev(?:elopment|Mode)?\b|isDev|local|\btest/i.test(asked)) return true;
+      const elsewhere = asked.startsWith("!") ? each.consequent : each.alternate;
+      return /prod(?:uction)?\b/i.test(asked) && elsewhere === (above[depth + 1] ?? node);
     });
   }
 
@@ -63,7 +67,7 @@ class SettingReader {
   }
 
   #tls(node: Node, value: Node, above: readonly Node[], text: string): void {
-    const asked = this.#onlyInDevelopment(above) || this.#askedFor(above);
+    const asked = this.#onlyInDevelopment(above, node) || this.#askedFor(above);
     const severity = asked ? "low" : tlsSeverity(this.file);
     const replace = { text, start: value.start, end: value.end };
     this.found.push(
@@ -101,14 +105,14 @@ class SettingReader {
   #call(node: Node, above: readonly Node[]): void {
     const name = lastName(node.callee);
     const args = (node.arguments as unknown[]).filter(isNode);
-    if (name === "cors" || name === "enableCors" || name === "fastifyCors") this.#cors(node, args[0]);
+    if (name === "cors" || name === "enableCors" || name === "fastifyCors") this.#cors(node, args[0], above);
     const plugin = args[0] && /cors/i.test(this.#text(args[0]));
-    if (name === "register" && plugin && args[1]) this.#cors(node, args[1]);
+    if (name === "register" && plugin && args[1]) this.#cors(node, args[1], above);
     if (/^(?:setHeader|header|set|append|writeHead)$/.test(name)) this.#header(node, args, above);
   }
 
   /** express cors(), Koa, Hono, Fastify's plugin and Nest's enableCors share their options. */
-  #cors(node: Node, options: Node | undefined): void {
+  #cors(node: Node, options: Node | undefined, above: readonly Node[]): void {
     if (options && options.type !== "ObjectExpression") return;
     const spread = options && (options.properties as Node[]).some((each) => each.type === "SpreadElement");
     const origin = propertyOf(options, "origin");
@@ -118,8 +122,14 @@ class SettingReader {
     if (!reflects && !any) return;
     const what = this.#text(node);
     if (credentials && reflects) {
+      const severity = this.#onlyInDevelopment(above, node) ? "low" : undefined;
       this.found.push(
-        settingFinding({ rule: "cors-any-origin-with-credentials", place: this.#place(node), what }),
+        settingFinding({
+          rule: "cors-any-origin-with-credentials",
+          place: this.#place(node),
+          what,
+          severity,
+        }),
       );
     } else if (!credentials) {
       this.found.push(settingFinding({ rule: "cors-any-origin", place: this.#place(node), what }));

@@ -6,8 +6,9 @@ import { isNode, lastName, type Node, parseScript, stringValue, walk } from "../
 const BUILT_IN = new Set(builtinModules);
 /** Anything that may be an import of a package; what is in comments too, which the parse sorts out. */
 const SPECIFIER = /(?:\bfrom|\bimport|\brequire)\s*\(?\s*["']([^"'\s]+)["']/g;
-/** Given by a runtime or a bundler, or a path by another name. */
-const NOT_A_PACKAGE = /^(?:[./~#$]|@\/|@@|\w+:|virtual|vscode$|electron$|cloudflare|https?)/;
+/** Given by a runtime or a bundler, or a path by another name; the two styles are made by plugins of Vite. */
+const NOT_A_PACKAGE =
+  /^(?:[./~#$]|@\/|@@|\w+:|virtual|vscode$|electron$|cloudflare|https?|(?:uno|unfonts)\.css$)/;
 const PACKAGE = /^(?:@[a-z0-9~-][\w.~-]*\/)?[a-z0-9~][\w.~-]*/;
 
 /** The package of a specifier, or null when it names none. */
