@@ -142,6 +142,61 @@ def mine(request):
     expect(await findingsIn({ ...next, "middleware.ts": middleware }, "auth")).toEqual([]);
   });
 
+  describe("FastAPI, put together elsewhere", () => {
+    const views = `from fastapi import APIRouter, Depends
+router = APIRouter()
+@router.post("/a", dependencies=[Depends(current_user)])
+def a(): return 1
+@router.post("/b", dependencies=[Depends(current_user)])
+def b(): return 1
+@router.post("/c")
+def c(): return 1
+`;
+    const found = async (file: string, api: string) =>
+      brief(await findingsIn({ "shop/orders/views.py": views, [file]: api }, "auth"));
+    const open = ["high auth/unguarded-route shop/orders/views.py:7"];
+
+    it.each([
+      [
+        "with a guard",
+        "shop/api.py",
+        "from shop.orders.views import router as orders\napi.include_router(orders, prefix='/orders', dependencies=[Depends(get_user)])\n",
+      ],
+      [
+        "in a router that is mounted with one",
+        "shop/api.py",
+        "from .orders.views import (\n    router as orders,\n)\nall = APIRouter()\nall.include_router(orders, prefix='/orders')\napi.include_router(all, dependencies=[Depends(get_user)])\n",
+      ],
+      [
+        "in a router that was made with one",
+        "shop/orders/__init__.py",
+        "from . import views\nsecured: APIRouter = APIRouter(prefix=path('/x'), dependencies=[Security(get_user)])\nsecured.include_router(views.router)\n",
+      ],
+    ])("%s: silent", async (_how, file, api) => {
+      expect(await found(file, api)).toEqual([]);
+    });
+
+    it.each([
+      [
+        "without one",
+        "shop/api.py",
+        "from shop.orders.views import router as orders\napi.include_router(orders, prefix='/orders')\n",
+      ],
+      [
+        "beside another of that name that is",
+        "shop/api.py",
+        "from shop.carts.views import router as carts\nfrom shop.orders.views import router as orders\napi.include_router(orders)\napi.include_router(carts, dependencies=[Depends(get_user)])\n",
+      ],
+      [
+        "from a folder of its own, which has a views of its own",
+        "shop/carts/__init__.py",
+        "from .views import router\napi.include_router(router, dependencies=[Depends(get_user)])\n",
+      ],
+    ])("%s: told", async (_how, file, api) => {
+      expect(await found(file, api)).toEqual(open);
+    });
+  });
+
   it("is silent where a guard stands before all, where most are open, and where config says so", async () => {
     const guarded = `const app = express();
 app.get('/a', requireAuth, a); app.post('/b', requireAuth, b);

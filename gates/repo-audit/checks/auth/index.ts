@@ -7,6 +7,7 @@ import { isDocPath, isExamplePath, isGeneratedPath, isPython, isScript, isTestPa
 import { loadPython, type PythonParser, tryPython, whenPython } from "../../python.ts";
 import type { SourceFile } from "../../source.ts";
 import { loadParser, type Node, parseScript, tryParser, whenParsed } from "../../tree.ts";
+import { mountedWithGuard } from "./mounted-python.ts";
 import { judgeRoutes, type Route } from "./neighbours.ts";
 import { isNextRoute, readNextRoutes, readRoutes, speaksOfAuth } from "./routes-js.ts";
 import { readPythonRoutes } from "./routes-python.ts";
@@ -23,7 +24,6 @@ const AUTH_WORD =
 
 const isNextMiddleware = (path: string): boolean => /(^|\/)(middleware|proxy)\.(ts|js|mjs)$/.test(path);
 
-const MOUNTED = /include_router\(\s*(\w+)[\w.]*\s*,[^)]*dependencies\s*=[^)]*(?:Depends|Security)\(/g;
 const DJANGO_DEFAULT =
   /LoginRequiredMiddleware|DEFAULT_PERMISSION_CLASSES[\s\S]{0,120}(?:IsAuthenticated|IsAdmin|Permission)/;
 
@@ -31,7 +31,7 @@ const DJANGO_DEFAULT =
 interface Reach {
   nest?: true;
   django?: true;
-  /** Modules whose router is mounted with a guard. */
+  /** Modules whose router is mounted with a guard: ends of paths, without ".py". */
   mounted?: string[];
 }
 
@@ -40,8 +40,8 @@ function reachOf({ path, text }: SourceFile): Reach | null {
   if (isScript(path)) {
     if (text.includes("APP_GUARD") || text.includes("useGlobalGuards(")) reach.nest = true;
   } else if (isPython(path)) {
-    const mounted = text.includes("include_router(") ? [...text.matchAll(MOUNTED)] : [];
-    if (mounted.length > 0) reach.mounted = mounted.map((match) => match[1]!);
+    const mounted = mountedWithGuard({ path, text });
+    if (mounted.length > 0) reach.mounted = mounted;
     if (path.includes("settings") && DJANGO_DEFAULT.test(text)) reach.django = true;
   }
   return Object.keys(reach).length > 0 ? reach : null;
@@ -186,6 +186,12 @@ export function authCheck(scope: AuditScope, context: GateContext): AuditCheck {
     }
   }
 
+  /** A module is named from any folder on. */
+  function isMounted(path: string): boolean {
+    const folders = path.replace(/(?:\/__init__)?\.py$/, "").split("/");
+    return folders.some((_, index) => everywhere.mounted.has(folders.slice(index).join("/")));
+  }
+
   /** Routes that nothing above them guards. */
   function openRoutes(): Route[] {
     const roots = reads
@@ -195,9 +201,8 @@ export function authCheck(scope: AuditScope, context: GateContext): AuditCheck {
       // A middleware that asks stands before every route of its application.
       if (read.next && roots.some((root) => path.startsWith(root))) return [];
       if (read.controller && everywhere.nest) return [];
-      const module = path.slice(path.lastIndexOf("/") + 1, -3);
       const isView = everywhere.django && /(^|\/)views/.test(path);
-      return isPython(path) && (isView || everywhere.mounted.has(module)) ? [] : read.routes;
+      return isPython(path) && (isView || isMounted(path)) ? [] : read.routes;
     });
   }
 
