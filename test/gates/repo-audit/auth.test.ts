@@ -279,6 +279,7 @@ const SETTINGS: [string, string, string[]][] = [
   ["src/a.js", "fetch(`https://api.example.org/x?api_key=${key}`);\n", ["medium auth/secret-in-url"]],
   ["src/a.js", "const p = req.query.password;\n", ["medium auth/secret-in-url"]],
   ["app/a.py", 'url = f"https://example.org/?access_token={token}"\n', ["medium auth/secret-in-url"]],
+  ["app/a.py", "key = request.args.get('api_key', '').strip()\n", ["medium auth/secret-in-url"]],
   [".env.production", "DEBUG=true\n", ["medium auth/debug-in-production"]],
   [
     "app/a.py",

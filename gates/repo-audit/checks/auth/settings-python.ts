@@ -21,7 +21,7 @@ const DEVELOPMENT =
 const QUERY_IN_STRING = new RegExp(`[?&]${SECRET_PARAMETER}=\\{`, "i");
 const QUERY_AT_END = new RegExp(`[?&]${SECRET_PARAMETER}=["']$`, "i");
 const ARGS_GET = new RegExp(
-  `^request\\.(?:args|query_params|GET)\\.get\\(\\s*["']${SECRET_PARAMETER}["']`,
+  `^request\\.(?:args|query_params|GET)\\.get\\(\\s*["']${SECRET_PARAMETER}["'][^()]*\\)$`,
   "i",
 );
 
