@@ -29,7 +29,7 @@ const FILES = {
 
 describe("the result cache", () => {
   it(`survives ${MUTATIONS} one-byte mutations without a false hit, and --why names each`, {
-    timeout: 60_000,
+    timeout: 240_000,
   }, async () => {
     const random = seeded(50);
     const experiment = await openCache(random);

@@ -46,7 +46,7 @@ const runsOf = (repo: Scratch) => readFileSync(join(repo.dir, "first.runs"), "ut
 
 describe("--resume", () => {
   it(`after kill -9 at ${KILLS} instants: every line parses, nothing finished runs again, the same verdict`, {
-    timeout: 60_000,
+    timeout: 240_000,
   }, async () => {
     const random = seeded(15);
     const experiment = await openResume(random);

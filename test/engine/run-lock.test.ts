@@ -157,7 +157,7 @@ lock.value.release();
 `;
 
 describe("several runs at once", () => {
-  it("after a holder that died, one after the other and never two", { timeout: 30_000 }, async () => {
+  it("after a holder that died, one after the other and never two", async () => {
     const program = join(logs, "contender.mjs");
     await build({
       stdin: { contents: CONTENDER, resolveDir: process.cwd() },
