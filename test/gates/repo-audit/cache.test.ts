@@ -97,7 +97,9 @@ describe("what is kept of single files", () => {
     );
     const counts = cold.findings.flatMap(({ ruleId, count }) => (count ? [`${ruleId} ${count}`] : []));
     expect(counts).toEqual(["auth/tls-verification-off 2", "code-quality/dangerous-call 3"]);
+    const before = kept(dependenciesRoot);
     expect(await run()).toEqual(cold);
+    expect(kept(dependenciesRoot)).toBe(before);
     repo.write("src/f7.js", `const again = "${token}"; // now here too\n`).remove("src/token.js");
     repo.write("compose.yml", "services:\n  a:\n    image: x\n    depends_on: [c]\n");
     repo.write("src/routes.js", "export {};\n").write("src/f8.js", 'import "chalk";\n');

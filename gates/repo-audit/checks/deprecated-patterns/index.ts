@@ -120,6 +120,8 @@ export function deprecatedPatternsCheck(scope: AuditScope, context: GateContext)
   const change = changedPaths(context);
   const judges = change ? (path: string): boolean => change.has(path) : undefined;
   const late = new Map<string, Json>();
+  /** Files that are judged again for what is kept of them: nothing is learned from them. */
+  const again = new Set<SourceFile>();
 
   const needed = new Set(rules.flatMap(({ needs }) => Object.keys(needs ?? {})));
   const isDue = ({ needs }: PatternRule): boolean =>
@@ -172,8 +174,9 @@ export function deprecatedPatternsCheck(scope: AuditScope, context: GateContext)
     },
     take(note, file) {
       const read = note as Read;
-      if (read.again) files[languageOf(file.path)!].push(file);
-      else add(file.path, read);
+      if (!read.again) return add(file.path, read);
+      again.add(file);
+      files[languageOf(file.path)!].push(file);
     },
   };
 
@@ -218,7 +221,7 @@ export function deprecatedPatternsCheck(scope: AuditScope, context: GateContext)
           for (const file of files[language]) {
             context.signal.throwIfAborted();
             const read = judge(file, language, parse);
-            late.set(file.path, noteOf(read));
+            if (!again.has(file)) late.set(file.path, noteOf(read));
             add(file.path, read);
             left -= 1;
           }
