@@ -5,6 +5,7 @@ import { execFileSync, spawn } from "node:child_process";
 import {
   appendFileSync,
   cpSync,
+  existsSync,
   lstatSync,
   mkdirSync,
   mkdtempSync,
@@ -135,9 +136,8 @@ async function engines(root, scratch, files) {
   const { default: python } = await import("@ast-grep/lang-python");
   const { Workspace, PositionEncoding } = await import("@astral-sh/ruff-wasm-nodejs");
   sg.registerDynamicLanguage({ python });
-  const judged = JSON.parse(readFileSync(path.join(scratch, "code-quality.json"), "utf8")).map(
-    (each) => each.path,
-  );
+  const scores = path.join(scratch, "code-quality.json");
+  const judged = existsSync(scores) ? JSON.parse(readFileSync(scores, "utf8")).map((each) => each.path) : [];
   const snakes = files.map((file) => file.path).filter((name) => name.endsWith(".py") && !/test/i.test(name));
   const patterns = JSON.parse(readFileSync("gates/repo-audit/data/deprecated-patterns.json", "utf8"));
   const anyOf = (language) => ({
