@@ -409,6 +409,10 @@ if "PRIMARY_HOST" in os.environ:
       },
     ],
     [
+      "a variable beside an .envrc that declares none",
+      { ".envrc": "use node 22\n", "src/a.ts": "export const a = process.env.APP_ORIGIN;\n" },
+    ],
+    [
       "a family of variables that code goes through",
       {
         ".env.example": "VITE_APP_API_URL=/api\nVITE_APP_MOCKS=on\n",

@@ -41,13 +41,22 @@ describe("imports and declarations", () => {
     ["an optional package", 'try { require("x"); } catch {}\n'],
     [
       "a built-in, a path, a protocol, an alias",
-      'import "fs"; import "@/x"; import "virtual:y"; import "#z"; import "lib/q"; import "uno.css";\n',
+      'import "fs"; import "@/x"; import "virtual:y"; import "#z"; import "lib/q"; import "uno.css"; import "k6/http";\n',
     ],
   ])("is silent about %s", async (_what, text) => {
     const tsconfig = '{ "compilerOptions": { "paths": { "lib/*": ["./src/*"] } } }\n';
     expect(
       await rules({ "package.json": manifest({}), "tsconfig.json": tsconfig, "src/a.ts": text }),
     ).toEqual([]);
+  });
+
+  it("knows what mix brings, and nothing else of that name", async () => {
+    const files = {
+      "package.json": manifest({}),
+      "ui/assets/app.js": 'import { Socket } from "phoenix";\nimport "phoenix_html";\n',
+    };
+    expect(await rules({ ...files, "ui/mix.exs": "defmodule Ui do\nend\n" })).toEqual([]);
+    expect(await rules(files)).toEqual(["medium missing phoenix", "medium missing phoenix_html"]);
   });
 
   it("takes a require made for this file for the usual one", async () => {

@@ -81,7 +81,11 @@ describe("bits", () => {
       )
       .write("tools/deploy.sh", "#!/bin/sh\ntrue\n")
       .write("tools/check.sh", "#!/bin/sh\ntrue\n")
-      .write("docs/a.md", "# a\n");
+      .write("docs/a.md", "# a\n")
+      .write("load/run.sh", "#!/bin/sh\ntrue\n")
+      .write("load/Dockerfile", 'FROM x\nCOPY --chmod=755 ./load/run.sh .\nENTRYPOINT ["./run.sh"]\n')
+      .write("web/run.sh", "#!/bin/sh\ntrue\n")
+      .write("web/Dockerfile", 'FROM x\nCOPY . .\nRUN chmod +x *.sh\nENTRYPOINT ["./run.sh"]\n');
     repo.commit();
     chmodSync(path.join(repo.dir, "docs/a.md"), 0o755);
     const found = await audit(repo.dir, { checks: ["hygiene"] });

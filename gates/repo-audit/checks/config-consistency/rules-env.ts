@@ -9,7 +9,9 @@ import { nearest } from "./nearest.ts";
 
 /** The nearest file that says which variables there are: an example, or else a .env that is tracked. */
 function declaringFile(facts: Facts, path: string): EnvFile | null {
-  const above = facts.envFiles.filter((env) => isBelow(path, env.folder) && !isTestPath(env.path));
+  const above = facts.envFiles.filter(
+    (env) => env.entries.length > 0 && isBelow(path, env.folder) && !isTestPath(env.path),
+  );
   above.sort(
     (a, b) =>
       b.folder.length - a.folder.length ||

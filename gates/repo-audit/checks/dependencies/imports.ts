@@ -8,7 +8,7 @@ const BUILT_IN = new Set(builtinModules);
 const SPECIFIER = /(?:\bfrom|\bimport|\brequire)\s*\(?\s*["']([^"'\s]+)["']/g;
 /** Given by a runtime or a bundler, or a path by another name; the two styles are made by plugins of Vite. */
 const NOT_A_PACKAGE =
-  /^(?:[./~#$]|@\/|@@|\w+:|virtual|vscode$|electron$|cloudflare|https?|(?:uno|unfonts)\.css$)/;
+  /^(?:[./~#$]|@\/|@@|\w+:|virtual|vscode$|electron$|cloudflare|https?|k6(?:$|\/)|(?:uno|unfonts)\.css$)/;
 const PACKAGE = /^(?:@[a-z0-9~-][\w.~-]*\/)?[a-z0-9~][\w.~-]*/;
 
 /** The package of a specifier, or null when it names none. */

@@ -167,7 +167,14 @@ export function dependenciesCheck(scope: AuditScope, context: GateContext): Audi
       alias === "" || name === alias || name.startsWith(`${alias}/`) || alias.startsWith(`${name}/`);
     if (aliases.some(isBehind)) return true;
     if (toolConfigs.some((text) => text.includes(`"${name}`) || text.includes(`'${name}`))) return true;
-    return above(file).some(({ folder }) => isModuleIn(folder, name));
+    return above(file).some(({ folder }) => isModuleIn(folder, name)) || isOfMix(name, file);
+  }
+
+  /** Elixir's package manager brings the scripts of Phoenix, where the bundler looks for them. */
+  function isOfMix(name: string, file: string): boolean {
+    if (!/^phoenix(?:_|$)/.test(name)) return false;
+    const folders = file.split("/").map((_, depth, parts) => parts.slice(0, depth).join("/"));
+    return folders.some((folder) => scope.known.has(path.posix.join(folder, "mix.exs")));
   }
 
   async function findMissing(): Promise<Finding[]> {

@@ -1,7 +1,7 @@
 /** Rule executable-bit: scripts that are started by their path and may not be, and documents that may. */
 import type { Finding, TrackedFile } from "../../../../modsquad/contracts/gate.ts";
 import { makeFinding, shellQuote } from "../../findings.ts";
-import { folderOf, isDockerfile, isTestPath, isYaml, resolvePath } from "../../paths.ts";
+import { baseName, folderOf, isDockerfile, isTestPath, isYaml, resolvePath } from "../../paths.ts";
 import type { SourceFile } from "../../source.ts";
 
 const STARTS = /(?<=^|[\s"'`=&|;(])\.\/([\w./-]+\.(?:sh|bash|py|rb|pl)|[\w/-]+)(?=$|[\s"'`&|;)])/gm;
@@ -10,6 +10,12 @@ const startsThings = (path: string): boolean =>
   /(^|\/)(package\.json|Makefile|Justfile|Procfile)$/.test(path) ||
   isDockerfile(path) ||
   (isYaml(path) && /^\.(github|gitlab|circleci)|\.gitlab-ci/.test(path));
+
+/** Whether the file itself sets the bit: `COPY --chmod=755 x.sh .`, `RUN chmod +x *.sh`. */
+function setsBit(text: string, name: string): boolean {
+  const lines = text.split("\n").filter((line) => /\bchmod\b/.test(line));
+  return lines.some((line) => line.includes(name) || line.includes("*") || /\s-R\s/.test(line));
+}
 
 /** Paths, relative to the root, that a file starts as `./path`. */
 export function startedBy(file: SourceFile): string[] {
@@ -24,7 +30,7 @@ export function startedBy(file: SourceFile): string[] {
     )
       continue;
     const path = resolvePath(from, match[1]!);
-    if (path !== null) started.push(path);
+    if (path !== null && !setsBit(file.text, baseName(path))) started.push(path);
   }
   return started;
 }

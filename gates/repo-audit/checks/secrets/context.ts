@@ -58,7 +58,9 @@ export const isCode = (path: string): boolean => CODE_NAME.test(path);
 
 /** Settings of one machine or one test run: what guards them guards nothing else. */
 export function isDevelopmentOnly(path: string): boolean {
-  return /[._-](dev|develop|development|local|test|testing|ci|e2e)([._-]|$)/i.test(baseName(path));
+  return /[._-](dev|develop|development|local|test|testing|ci|e2e)([._-]|$)|^(dev|development|local|test)\./i.test(
+    baseName(path),
+  );
 }
 
 /** Values without a format are not looked for here: hashes and samples would be most of what is found. */
