@@ -316,6 +316,17 @@ describe("unsafe settings", () => {
     expect(await findingsIn({ [path]: text }, "auth")).toEqual([]);
   });
 
+  it("is silent about DEBUG where the settings of production say otherwise", async () => {
+    const base = { "shop/settings/base.py": "DEBUG = True\n" };
+    const found = async (files: Record<string, string>) =>
+      brief(await findingsIn({ ...base, ...files }, "auth"));
+    const production = "from .base import *\n\nDEBUG = env.bool('DEBUG', False)\n";
+    expect(await found({ "shop/settings/production.py": production })).toEqual([]);
+    const told = ["medium auth/debug-in-production shop/settings/base.py:1"];
+    expect(await found({ "shop/settings/staging.py": production })).toEqual(told);
+    expect(await found({ "shop/settings/prod.py": "from .base import *\n" })).toEqual(told);
+  });
+
   it("judges the change in quick mode, beside the Next routes it stands among", async () => {
     const dir = folderWith({
       ...Object.fromEntries(

@@ -3,7 +3,15 @@ import type { Finding, GateContext } from "../../../../modsquad/contracts/gate.t
 import type { Json, JsonObject } from "../../../../modsquad/contracts/words.ts";
 import { type AuditCheck, type AuditScope, changedPaths, type Noter } from "../../audit.ts";
 import { decodeNote, encodeNote } from "../../notes.ts";
-import { isDocPath, isExamplePath, isGeneratedPath, isPython, isScript, isTestPath } from "../../paths.ts";
+import {
+  folderOf,
+  isDocPath,
+  isExamplePath,
+  isGeneratedPath,
+  isPython,
+  isScript,
+  isTestPath,
+} from "../../paths.ts";
 import { loadPython, type PythonParser, tryPython, whenPython } from "../../python.ts";
 import type { SourceFile } from "../../source.ts";
 import { loadParser, type Node, parseScript, tryParser, whenParsed } from "../../tree.ts";
@@ -33,16 +41,25 @@ interface Reach {
   django?: true;
   /** Modules whose router is mounted with a guard: ends of paths, without ".py". */
   mounted?: string[];
+  /** Settings of production, made from those beside them, that say what DEBUG is. */
+  debugOff?: true;
 }
 
-function reachOf({ path, text }: SourceFile): Reach | null {
+const saysDebugOff = ({ path, text }: SourceFile): boolean =>
+  /(^|\/)prod\w*\.py$/.test(path) &&
+  /^from \.[\w.]* import \*/m.test(text) &&
+  /^DEBUG\s*=\s*(?!True\b)/m.test(text);
+
+function reachOf(file: SourceFile): Reach | null {
+  const { path, text } = file;
   const reach: Reach = {};
   if (isScript(path)) {
     if (text.includes("APP_GUARD") || text.includes("useGlobalGuards(")) reach.nest = true;
   } else if (isPython(path)) {
-    const mounted = mountedWithGuard({ path, text });
+    const mounted = mountedWithGuard(file);
     if (mounted.length > 0) reach.mounted = mounted;
     if (path.includes("settings") && DJANGO_DEFAULT.test(text)) reach.django = true;
+    if (saysDebugOff(file)) reach.debugOff = true;
   }
   return Object.keys(reach).length > 0 ? reach : null;
 }
@@ -101,7 +118,13 @@ function noteOf(read: Read): Json {
 }
 
 export function authCheck(scope: AuditScope, context: GateContext): AuditCheck {
-  const everywhere = { nest: false, django: false, mounted: new Set<string>() };
+  const everywhere = {
+    nest: false,
+    django: false,
+    mounted: new Set<string>(),
+    /** Folders of settings that those of production overrule. */
+    debugOff: new Set<string>(),
+  };
   const scripts: SourceFile[] = [];
   const python: SourceFile[] = [];
   const reads: { path: string; read: Read }[] = [];
@@ -130,8 +153,9 @@ export function authCheck(scope: AuditScope, context: GateContext): AuditCheck {
   const everywhereNoter: Noter = {
     id: "auth.everywhere",
     note: (file) => (isAside(file) ? null : (reachOf(file) as Json)),
-    take(note) {
-      const { nest, django, mounted } = note as Reach;
+    take(note, file) {
+      const { nest, django, mounted, debugOff } = note as Reach;
+      if (debugOff) everywhere.debugOff.add(folderOf(file.path));
       everywhere.nest ||= nest === true;
       everywhere.django ||= django === true;
       for (const each of mounted ?? []) everywhere.mounted.add(each);
@@ -186,6 +210,9 @@ export function authCheck(scope: AuditScope, context: GateContext): AuditCheck {
     }
   }
 
+  const isOverruled = ({ ruleId, location }: Finding): boolean =>
+    ruleId === "auth/debug-in-production" && everywhere.debugOff.has(folderOf(location?.path ?? ""));
+
   /** A module is named from any folder on. */
   function isMounted(path: string): boolean {
     const folders = path.replace(/(?:\/__init__)?\.py$/, "").split("/");
@@ -227,7 +254,7 @@ export function authCheck(scope: AuditScope, context: GateContext): AuditCheck {
       });
       reads.sort((a, b) => (a.path < b.path ? -1 : 1));
       return merged([
-        ...reads.flatMap(({ read }) => read.findings),
+        ...reads.flatMap(({ read }) => read.findings).filter((finding) => !isOverruled(finding)),
         ...judgeRoutes(openRoutes(), await meantFor(scope.options.publicRoutes)),
       ]);
     },
