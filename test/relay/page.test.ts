@@ -134,14 +134,14 @@ describe("the web dashboard", () => {
     const relay = await relayOn([shop]);
     const { page } = await open(relay, { permissions: ["clipboard-read", "clipboard-write"] });
     const first = () => page.locator(".gates tbody tr").first().innerText();
-    expect(await first()).toContain("repo-audit");
+    await expect.poll(first).toContain("repo-audit");
     await page.keyboard.press("f");
     await expect.poll(first).toContain("live-flows");
-    expect(page.url()).toContain("f=1");
+    await expect.poll(() => page.url()).toContain("f=1");
     await page.keyboard.press("/");
     await page.keyboard.type("live");
     await expect.poll(() => page.locator(".gates tbody tr").count()).toBe(1);
-    expect(page.url()).toContain("q=live");
+    await expect.poll(() => page.url()).toContain("q=live");
     await page.keyboard.press("Enter");
     await page.keyboard.press("Enter");
     await expect.poll(() => page.url()).toContain("/gates/live-flows");
@@ -190,10 +190,10 @@ describe("the web dashboard", () => {
       .poll(() => page.locator(".findings [role=status]").innerText())
       .toMatch(/^11 findings of 10,000/);
     const fits = () => page.evaluate(() => document.documentElement.scrollWidth <= innerWidth);
-    expect(await fits()).toBe(true);
+    await expect.poll(fits).toBe(true);
     await page.goto(`${relay.url}/#/shop/latest`);
     await expect.poll(() => page.locator(".heat thead a").count()).toBe(40);
-    expect(await fits()).toBe(true);
+    await expect.poll(fits).toBe(true);
   });
 
   it("says crashed when the run is killed, and unknown when nothing is heard any more", async () => {
@@ -207,15 +207,14 @@ describe("the web dashboard", () => {
     // A process id nobody has.
     const header = { ...run.header, pid: 2 ** 22 + 1 };
     run.append(runRecord({ status: "in_progress", startTime: header.startedAt, header }));
-    for (const tab of [page, second])
-      await expect.poll(() => word(tab).innerText(), { timeout: 10_000 }).toContain("CRASHED");
+    for (const tab of [page, second]) await expect.poll(() => word(tab).innerText()).toContain("CRASHED");
     const next = runIn(shop, "run-2");
     next.task("repo-audit", { status: "in_progress", endTime: null });
     for (const tab of [page, second]) await expect.poll(() => word(tab).innerText()).toContain("RUNNING");
     await relay.close();
     for (const tab of [page, second]) {
-      await expect.poll(() => word(tab).innerText(), { timeout: 10_000 }).toContain("UNKNOWN");
-      expect(await tab.locator(".connection").innerText()).toContain("not connected");
+      await expect.poll(() => word(tab).innerText()).toContain("UNKNOWN");
+      await expect.poll(() => tab.locator(".connection").innerText()).toContain("not connected");
     }
   });
 });
