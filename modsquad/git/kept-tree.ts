@@ -43,7 +43,7 @@ interface Contents {
 type Wanted = ReadonlyMap<string, TrackedFile>;
 
 const contentsFile = (dir: string): string => path.join(dir, "contents.json");
-const treeOf = (dir: string): string => path.join(dir, "tree");
+const treeFolder = (dir: string): string => path.join(dir, "tree");
 
 const FOLDER_COLUMNS = ["names", "inodes", "changes"] as const;
 const FILE_COLUMNS = [...FOLDER_COLUMNS, "modes", "oids", "sizes"] as const;
@@ -120,7 +120,7 @@ export interface Pruned {
 
 /** Removes from the tree of `dir` all that is not wanted or was touched. */
 export function pruneKept(dir: string, wanted: Wanted, conversion: string): Pruned {
-  const tree = treeOf(dir);
+  const tree = treeFolder(dir);
   const remove = (name: string): void => rmSync(`${tree}/${name}`, { recursive: true, force: true });
   const known = readContents(dir, conversion);
   if (known === null) {
@@ -192,7 +192,7 @@ function pruneFolders(
  * wanted file; returns the name of one that is not there, or null.
  */
 export function noteContents(dir: string, wanted: Wanted, conversion: string, pruned: Pruned): string | null {
-  const tree = treeOf(dir);
+  const tree = treeFolder(dir);
   const { known } = pruned;
   const noted = Date.now();
   const files: FileMarks = { names: [], inodes: [], changes: [], modes: [], oids: [], sizes: [] };

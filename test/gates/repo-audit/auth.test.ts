@@ -183,6 +183,11 @@ def c(): return 1
         "from shop.orders.views import router as orders\napi.include_router(orders, prefix='/orders')\n",
       ],
       [
+        "with a dependency that asks nobody who is there",
+        "shop/api.py",
+        "from shop.orders.views import router as orders\nall = APIRouter(dependencies=[Depends(get_db)])\nall.include_router(orders, dependencies=[Depends(get_db)])\n",
+      ],
+      [
         "beside another of that name that is",
         "shop/api.py",
         "from shop.carts.views import router as carts\nfrom shop.orders.views import router as orders\napi.include_router(orders)\napi.include_router(carts, dependencies=[Depends(get_user)])\n",

@@ -1,12 +1,19 @@
 /** FastAPI routers that are guarded where they are put together, not where their routes stand. */
 import { folderOf } from "../../paths.ts";
+import { isAuthName } from "./words.ts";
 
 /** What stands between the brackets of a call, with calls in it. */
 const ARGUMENTS = "((?:[^()]|\\((?:[^()]|\\([^()]{0,500}\\)){0,500}\\)){0,2000})";
 const INCLUDE = new RegExp(`\\b(\\w+)\\.include_router\\(\\s*(\\w+)${ARGUMENTS}\\)`, "g");
 const MADE = new RegExp(`^(\\w+)(?:\\s*:[^=\\n]+)?\\s*=\\s*(?:\\w+\\.)?APIRouter\\(${ARGUMENTS}\\)`, "gm");
-const GUARDED = /\bdependencies\s*=[\s\S]*?(?:Depends|Security)\(/;
 const IMPORT = /^\s*from\s+(\.*)([\w.]*)\s+import\s+(?:\(([^)]*)\)|([^\n#]*))/gm;
+
+/** Whether what a router is given asks who is there: a session of the database is a dependency too. */
+function isGuarded(given: string): boolean {
+  const asked = /\bdependencies\s*=([\s\S]*)/.exec(given)?.[1] ?? "";
+  const names = [...asked.matchAll(/\bDepends\(([^()]*)/g)].flatMap(([, name]) => name!.match(/\w+/g) ?? []);
+  return /\bSecurity\(/.test(asked) || names.some(isAuthName);
+}
 
 /** The folder that dots before a module lead to. */
 function upFrom(path: string, dots: number): string {
@@ -38,10 +45,10 @@ export function mountedWithGuard({ path, text }: { path: string; text: string })
   const includes = [...text.matchAll(INCLUDE)].map(([, parent, child, rest]) => ({
     parent: parent!,
     child: child!,
-    isGuarded: GUARDED.test(rest!),
+    given: rest!,
   }));
-  const guarded = new Set(includes.filter((each) => each.isGuarded).map(({ child }) => child));
-  for (const [, name, given] of text.matchAll(MADE)) if (GUARDED.test(given!)) guarded.add(name!);
+  const guarded = new Set(includes.filter(({ given }) => isGuarded(given)).map(({ child }) => child));
+  for (const [, name, given] of text.matchAll(MADE)) if (isGuarded(given!)) guarded.add(name!);
   // What is included in a guarded router is guarded, however deep.
   for (let before = -1; before !== guarded.size; ) {
     before = guarded.size;

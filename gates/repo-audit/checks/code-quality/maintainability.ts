@@ -32,10 +32,7 @@ function decides(node: Node, kind: { type: string }): boolean {
   const { type } = kind;
   if (type === "SwitchCase") return node.test !== null;
   return (
-    type === "IfStatement" ||
-    type === "ConditionalExpression" ||
-    type === "LogicalExpression" ||
-    isLoop({ type })
+    type === "IfStatement" || type === "ConditionalExpression" || type === "LogicalExpression" || isLoop(kind)
   );
 }
 

@@ -124,11 +124,7 @@ function jsReads(reader: CodeReader, facts: Facts): void {
     const close = /^["'`]\s*[\])]/.exec(code.slice(text.end))?.[0].length ?? 1;
     add(text.text, text.start, match.index, text.end + close);
   }
-  for (const match of code.matchAll(/(["'`])[^"'`\n]{0,80}\1\s+in\s+(?:process\.env|import\.meta\.env)\b/g)) {
-    const tested = reader.stringAt(match.index);
-    if (tested && NAME.test(tested.text))
-      facts.reads.push(reader.read(tested.text, tested.start, "optional"));
-  }
+  testedWithIn(reader, facts, /(["'`])[^"'`\n]{0,80}\1\s+in\s+(?:process\.env|import\.meta\.env)\b/g);
   facts.dynamicReads.push(...familiesRead(code, reader.file.text));
   const destructured = /\{([^{}]*)\}\s*=\s*(?:process\.env|import\.meta\.env)\b(?!\s*[.[])/g;
   for (const match of code.matchAll(destructured)) {
@@ -139,13 +135,18 @@ function jsReads(reader: CodeReader, facts: Facts): void {
   }
 }
 
-function pythonReads(reader: CodeReader, facts: Facts): void {
-  facts.dynamicReads.push(...familiesRead(reader.code, reader.file.text));
-  for (const match of reader.code.matchAll(/(["'])[^"'\n]{0,80}\1\s+in\s+(?:os\.)?environ\b(?!\s*[.[])/g)) {
+/** `"NAME" in process.env`: who asks first does without. */
+function testedWithIn(reader: CodeReader, facts: Facts, pattern: RegExp): void {
+  for (const match of reader.code.matchAll(pattern)) {
     const tested = reader.stringAt(match.index);
     if (tested && NAME.test(tested.text))
       facts.reads.push(reader.read(tested.text, tested.start, "optional"));
   }
+}
+
+function pythonReads(reader: CodeReader, facts: Facts): void {
+  facts.dynamicReads.push(...familiesRead(reader.code, reader.file.text));
+  testedWithIn(reader, facts, /(["'])[^"'\n]{0,80}\1\s+in\s+(?:os\.)?environ\b(?!\s*[.[])/g);
   const call =
     /\b(?:os\.)?(environ\.get|getenv|environ\.setdefault)\(\s*(?=["'])|\b(?:os\.)?(environ)\[\s*(?=["'])/g;
   for (const match of reader.code.matchAll(call)) {
