@@ -4,10 +4,7 @@
  */
 import { isFunction, isLoop, isNode, type Node } from "../../tree.ts";
 
-/**
- * What the measures ask of every node. The nodes themselves have a hundred shapes, and V8 compiles code that asks all
- * of them again for each few more that it meets; these have one.
- */
+/** What the measures ask of every node; most of them need not be asked themselves after that. */
 export interface Kind {
   /** One text for all nodes of a type. */
   type: string;
